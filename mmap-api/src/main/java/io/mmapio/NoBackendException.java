@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native part of the library is not there or does not load. The message says what to do; where
+ * a dependency is missing it is the dependency, ready to paste.
+ */
+public class NoBackendException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates an exception.
+   *
+   * @param message what to do
+   */
+  public NoBackendException(String message) {
+    this(message, null);
+  }
+
+  /**
+   * Creates an exception.
+   *
+   * @param message what to do
+   * @param cause why it did not load
+   */
+  public NoBackendException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

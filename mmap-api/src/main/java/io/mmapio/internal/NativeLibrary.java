@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds and loads the native library: where the property says, else on java.library.path, else out
+ * of a jar. The first place that has the library decides; if it fails there, no other is tried.
+ */
+final class NativeLibrary {
+  /** A library file, or the directory it lies in; nothing else is then looked at. */
+  static final String PATH_PROPERTY = "io.mmapio.library.path";
+
+  private static final String NAME = "mmapio";
+
+  private NativeLibrary() {}
+
+  /** The file name on a platform given by its classifier. */
+  static String fileName(String classifier) {
+    if (classifier.startsWith("windows")) {
+      return NAME + ".dll";
+    }
+    return "lib" + NAME + (classifier.startsWith("osx") ? ".dylib" : ".so");
+  }
+
+  /**
+   * Loads the library.
+   *
+   * @return where it was found
+   */
+  static String load(URL resource) throws IOException {
+    String chosen = System.getProperty(PATH_PROPERTY);
+    if (chosen != null) {
+      return load(fileIn(Path.of(chosen)), "the property " + PATH_PROPERTY + " names it");
+    }
+    Optional<Path> installed = installed();
+    if (installed.isPresent()) {
+      return load(installed.get(), "it was found on java.library.path");
+    }
+    return extractAndLoad(resource);
+  }
+
+  private static Path fileIn(Path place) {
+    return Files.isDirectory(place) ? place.resolve(fileName(Platform.classifier())) : place;
+  }
+
+  private static Optional<Path> installed() {
+    String path = System.getProperty("java.library.path", "");
+    return Stream.of(path.split(File.pathSeparator))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> fileIn(Path.of(entry)))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /**
+   * A fresh directory that only this user may enter (mode 0700, see {@link
+   * Files#createTempDirectory}): a name that could be foreseen could be planted.
+   */
+  private static String extractAndLoad(URL resource) throws IOException {
+    Path directory;
+    try {
+      directory = Files.createTempDirectory(NAME);
+    } catch (IOException e) {
+      throw new IOException("cannot extract the native library, " + e + advice(), e);
+    }
+    Path file = directory.resolve(fileName(Platform.classifier()));
+    try {
+      try (InputStream in = resource.openStream()) {
+        Files.copy(in, file);
+      } catch (IOException e) {
+        throw new IOException("cannot extract the native library, " + e + advice(), e);
+      }
+      load(file, "if " + directory.getParent() + " is mounted noexec, that is why" + advice());
+      return resource.toString();
+    } finally {
+      // A loaded library needs no name. Windows keeps it until the process ends.
+      file.toFile().delete();
+      directory.toFile().delete();
+    }
+  }
+
+  private static String advice() {
+    return "; choose another directory with -Djava.io.tmpdir=..., or unpack the library from the jar"
+        + " yourself and name it with -D"
+        + PATH_PROPERTY
+        + "=...";
+  }
+
+  private static String load(Path file, String why) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    int version;
+    try {
+      System.load(absolute.toString());
+      version = Jni.version();
+    } catch (UnsatisfiedLinkError e) {
+      throw new IOException(
+          "cannot load " + absolute + ", " + e.getMessage() + " (" + why + ")", e);
+    } catch (RuntimeException e) {
+      // IllegalCallerException, which JDK 17 has not: native access was denied to this module.
+      throw new IOException(
+          "not allowed to load "
+              + absolute
+              + ", start java with --enable-native-access=io.mmapio"
+              + " on the module path or --enable-native-access=ALL-UNNAMED on the class path",
+          e);
+    }
+    if (version != Jni.VERSION) {
+      throw new IOException(
+          absolute
+              + " is of another version of this library ("
+              + why
+              + "): "
+              + version
+              + " where "
+              + Jni.VERSION
+              + " is needed");
+    }
+    return absolute.toString();
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.examples;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Copies a file past the page cache, so that no page of the copy is in memory. */
+final class ColdCopy {
+  private static final int CHUNK = 1 << 20;
+
+  private ColdCopy() {}
+
+  /** Returns whether the copy is cold; if not, it is an ordinary one. */
+  static boolean make(Path from, Path to) throws IOException {
+    try {
+      copyDirectly(from, to);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      // tmpfs for one has no direct I/O: an ordinary copy then has to do.
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+      return false;
+    }
+  }
+
+  private static void copyDirectly(Path from, Path to) throws IOException {
+    int block = Math.toIntExact(Files.getFileStore(to).getBlockSize());
+    ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK + block).alignedSlice(block).limit(CHUNK);
+    try (FileChannel in = FileChannel.open(from);
+        FileChannel out =
+            FileChannel.open(to, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+      while (in.read(buffer) >= 0 || buffer.position() > 0) {
+        if (buffer.hasRemaining() && in.position() < in.size()) {
+          continue;
+        }
+        // Direct I/O writes whole blocks; what is too much is cut off at the end.
+        buffer.position((buffer.position() + block - 1) / block * block).flip();
+        out.write(buffer);
+        buffer.clear().limit(CHUNK);
+      }
+    }
+    try (FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
+      out.truncate(Files.size(from));
+      out.force(true);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.consumer;
+
+import io.mmapio.Access;
+import io.mmapio.Advice;
+import io.mmapio.MappedRegion;
+import io.mmapio.Mmap;
+import io.mmapio.Residency;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The example of the README, on a file that is gone afterwards. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs.
+   *
+   * @param args none
+   * @throws IOException if anything fails
+   */
+  public static void main(String[] args) throws IOException {
+    Path file = Files.createTempFile("world", ".dat");
+    try (MappedRegion region =
+        Mmap.file(file)
+            .access(Access.READ_WRITE)
+            .range(0, 1 << 20)
+            .extend()
+            .advise(Advice.RANDOM)
+            .map()) {
+      ByteBuffer tile = region.buffer(5 << 10, 1 << 10);
+      tile.putLong(0, 42);
+      region.sync(5 << 10, 1 << 10);
+      Residency inMemory = region.incore();
+      String loaded = Mmap.class.getModule().isNamed() ? "module path" : "class path";
+      System.out.println("consumer ok on the " + loaded + ": " + Mmap.backend() + " " + inMemory);
+    } finally {
+      Files.delete(file);
+    }
+  }
+}

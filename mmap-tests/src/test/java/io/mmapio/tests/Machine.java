@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** What only some machines let a test do: mount, and be somebody else. */
+final class Machine {
+  private static final String NOBODY = "65534";
+
+  private Machine() {}
+
+  static void assumeLinux() {
+    Assumptions.assumeTrue(
+        System.getProperty("os.name").equals("Linux"), "the tools of this test are Linux'");
+  }
+
+  /** A command prefix that mounts a tmpfs on a directory, seen by the child alone. */
+  static String[] withTmpfs(Path directory, String options) throws IOException {
+    assumeLinux();
+    assumeRuns("mounting needs root", "unshare", "-m", "true");
+    String mount = "mount -t tmpfs -o " + options + " tmpfs '" + directory + "' && exec \"$@\"";
+    return new String[] {"unshare", "-m", "sh", "-c", mount, "sh"};
+  }
+
+  /** A command prefix that runs the child as a user who owns nothing. */
+  static String[] asNobody() throws IOException {
+    assumeLinux();
+    String[] command = {"setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"};
+    assumeRuns(
+        "being somebody else needs root",
+        Stream.concat(Stream.of(command), Stream.of("true")).toArray(String[]::new));
+    return command;
+  }
+
+  static void assumeTool(String tool) throws IOException {
+    assumeLinux();
+    assumeRuns("the tool is not installed", tool, "--version");
+  }
+
+  private static void assumeRuns(String reason, String... command) throws IOException {
+    boolean runs;
+    try {
+      runs =
+          new ProcessBuilder(command)
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .start()
+                  .waitFor()
+              == 0;
+    } catch (IOException e) {
+      runs = false; // the tool is not installed
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    Assumptions.assumeTrue(runs, reason + ": " + String.join(" ", command));
+  }
+
+  /** Copies what a child needs of the class path to where everybody may read it. */
+  static String readableClassPath(Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<Path> entries = libraryEntries();
+    for (int i = 0; i < entries.size(); i++) {
+      copy(entries.get(i), directory.resolve("entry" + i));
+    }
+    return Stream.iterate(0, i -> i + 1)
+        .limit(entries.size())
+        .map(i -> directory.resolve("entry" + i).toString())
+        .collect(Collectors.joining(java.io.File.pathSeparator));
+  }
+
+  /** The jars of the library and the classes of these tests. */
+  static List<Path> libraryEntries() {
+    return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+        .map(Path::of)
+        .filter(entry -> entry.toString().contains("mmap-"))
+        .filter(Files::exists)
+        .toList();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> tree = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) tree::iterator) {
+        Path target = to.resolve(from.relativize(path).toString());
+        Files.copy(path, target, StandardCopyOption.REPLACE_EXISTING);
+        boolean folder = Files.isDirectory(target);
+        Files.setPosixFilePermissions(
+            target, PosixFilePermissions.fromString(folder ? "rwxr-xr-x" : "rw-r--r--"));
+      }
+    }
+  }
+}

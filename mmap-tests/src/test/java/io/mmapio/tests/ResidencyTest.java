@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mmapio.Access;
+import io.mmapio.MappedRegion;
+import io.mmapio.Mmap;
+import io.mmapio.PageState;
+import io.mmapio.Residency;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in memory, and who may know. */
+final class ResidencyTest {
+  @TempDir Path directory;
+
+  @Test
+  void touchedPagesOfMemoryAreResidentAndTheOthersAbsent() throws IOException {
+    long page = Mmap.pageSize();
+    long pages = 70_000; // more than two steps of the scan
+    try (MappedRegion region = Mmap.anonymous(pages * page).map()) {
+      region.advise(io.mmapio.Advice.RANDOM);
+      long[] touched = {0, 63, 64, 32_767, 32_768, 69_999};
+      for (long each : touched) {
+        region.buffer(each * page, 1).put(0, (byte) 1);
+      }
+      Residency residency = region.incore();
+      assertEquals(pages, residency.pages());
+      assertEquals(0, residency.unknown());
+      for (long each : touched) {
+        assertEquals(PageState.RESIDENT, residency.state(each), "page " + each);
+      }
+      assertEquals(pages, residency.resident() + residency.absent());
+      assertTrue(residency.absent() > 0, residency.toString());
+      assertEquals(residency.resident(), counted(residency, PageState.RESIDENT));
+      assertEquals(PageState.RESIDENT, region.incore(64 * page + 5, 1).state(0));
+      assertThrows(IndexOutOfBoundsException.class, () -> residency.state(pages));
+      assertThrows(IndexOutOfBoundsException.class, () -> residency.state(-1));
+    }
+  }
+
+  private static long counted(Residency residency, PageState state) {
+    long count = 0;
+    for (long page = 0; page < residency.pages(); page++) {
+      count += residency.state(page) == state ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Test
+  void pagesOfAFileJustWrittenAreResident() throws IOException {
+    Path file = Bytes.patterned(directory.resolve("file"), 1 << 20);
+    try (MappedRegion region = Mmap.map(file)) {
+      for (int at = 0; at < region.size(); at += (int) Mmap.pageSize()) {
+        assertEquals(Bytes.patternAt(at), region.buffer().get(at));
+      }
+      assertEquals(region.incore().pages(), region.incore().resident());
+    }
+  }
+
+  @Test
+  void processThatMayNotWriteTheFileIsToldNothing() throws IOException, InterruptedException {
+    String[] nobody = Machine.asNobody();
+    String classPath = Machine.readableClassPath(directory);
+    Path file = Bytes.sparse(directory.resolve("file"), 1 << 20);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    ChildJvm child = new ChildJvm().under(nobody).classPath(classPath);
+    ChildJvm.Outcome hidden = child.run(Teller.class, file.toString());
+    assertEquals(0, hidden.exitCode(), hidden.output());
+    assertTrue(hidden.output().contains("resident=0, absent=0, unknown="), hidden.output());
+    assertTrue(hidden.output().contains("first UNKNOWN"), hidden.output());
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    ChildJvm.Outcome shown = child.run(Teller.class, file.toString());
+    assertTrue(shown.output().contains("unknown=0"), shown.output());
+  }
+
+  /** Prints what it is told of a file. */
+  static final class Teller {
+    private Teller() {}
+
+    public static void main(String[] args) throws IOException {
+      try (MappedRegion region = Mmap.map(Path.of(args[0]))) {
+        Residency residency = region.incore();
+        System.out.println(residency + " first " + residency.state(0));
+      }
+    }
+  }
+
+  @Test
+  void regionOfATebibyteIsScannedInBoundedMemory() throws IOException, InterruptedException {
+    Path file = directory.resolve("file");
+    ChildJvm.Outcome outcome = new ChildJvm().option("-Xmx16m").run(Scanner.class, file.toString());
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertTrue(outcome.output().contains("all held"), outcome.output());
+  }
+
+  /** Scans a sparse file of 1 TiB in a heap of 16 MiB: a byte for each page would be 256 MiB. */
+  static final class Scanner {
+    private static final long TEBIBYTE = 1L << 40;
+
+    private Scanner() {}
+
+    public static void main(String[] args) throws IOException {
+      Path file = Bytes.sparse(Path.of(args[0]), TEBIBYTE);
+      try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
+        region.buffer(TEBIBYTE - 1, 1).put(0, (byte) 1);
+        Residency residency = region.incore();
+        long last = TEBIBYTE / Mmap.pageSize() - 1;
+        boolean held =
+            residency.pages() == last + 1
+                && residency.state(last) == PageState.RESIDENT
+                && residency.state(0) == PageState.ABSENT
+                && residency.resident() + residency.absent() == residency.pages();
+        System.out.println(residency + (held ? " all held" : ""));
+      } finally {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mmapio.Access;
+import io.mmapio.Advice;
+import io.mmapio.AdviceOutcome;
+import io.mmapio.MappedRegion;
+import io.mmapio.Mmap;
+import io.mmapio.SyncMode;
+import io.mmapio.SyncOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the two verbs do, down to the system calls. */
+final class SyncAndAdviceTest {
+  private static final int SIZE = 1 << 20;
+
+  @TempDir Path directory;
+
+  private Path file() throws IOException {
+    return Bytes.patterned(directory.resolve("file"), SIZE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Advice.class)
+  void adviceNeverChangesContents(Advice advice) throws IOException {
+    Path file = file();
+    try (MappedRegion shared = Mmap.map(file, Access.READ_WRITE);
+        MappedRegion copy = Mmap.map(file, Access.COPY_ON_WRITE);
+        MappedRegion memory = Mmap.anonymous(SIZE).map()) {
+      for (MappedRegion region : new MappedRegion[] {shared, copy, memory}) {
+        ByteBuffer view = region.buffer();
+        view.put(100_000, (byte) 1);
+        AdviceOutcome whole = region.advise(advice);
+        assertEquals(whole, region.advise(1, SIZE - 2, advice));
+        assertEquals(1, view.get(100_000));
+        boolean discards = advice == Advice.DONTNEED && region != shared;
+        boolean applied = advice.isSupported() && !discards;
+        assertEquals(applied ? AdviceOutcome.APPLIED : AdviceOutcome.IGNORED, whole);
+      }
+    }
+  }
+
+  @Test
+  void adviceIsGivenWhenMapping() throws IOException {
+    for (Advice advice : Advice.values()) {
+      try (MappedRegion region = Mmap.file(file()).advise(advice).map()) {
+        assertEquals(SIZE, region.size());
+      }
+    }
+  }
+
+  @Test
+  void everySyncOfEveryRegionReturns() throws IOException {
+    Path file = file();
+    for (Access access : Access.values()) {
+      try (MappedRegion region = Mmap.map(file, access)) {
+        region.sync();
+        region.sync(5, 7);
+        for (SyncMode mode : SyncMode.values()) {
+          region.sync(mode);
+          region.sync(mode, SyncOption.INVALIDATE);
+          region.sync(1, SIZE - 1, mode);
+          region.sync(SIZE - 1, 1, mode, SyncOption.INVALIDATE);
+        }
+      }
+    }
+  }
+
+  @Test
+  void absentArgumentsAreRefused() throws IOException {
+    try (MappedRegion region = Mmap.map(file())) {
+      assertThrows(NullPointerException.class, () -> region.advise(null));
+      assertThrows(NullPointerException.class, () -> region.sync(0, 1, null));
+      assertThrows(NullPointerException.class, () -> Mmap.map(null));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DURABLE, 'msync\\(0x[0-9a-f]+000, 8192, MS_SYNC\\)'",
+    "BLOCKING, 'msync\\(0x[0-9a-f]+000, 8192, MS_SYNC\\)'",
+    "ASYNC, 'sync_file_range\\(\\d+, 4096, 8192, SYNC_FILE_RANGE_WRITE\\)'"
+  })
+  void systemCallOfEachMode(SyncMode mode, String call) throws IOException, InterruptedException {
+    Machine.assumeTool("strace");
+    org.junit.jupiter.api.Assumptions.assumeTrue(Mmap.pageSize() == 4096, "figures of 4 KiB pages");
+    Path trace = directory.resolve("trace");
+    ChildJvm.Outcome outcome =
+        new ChildJvm()
+            .under("strace", "-f", "-e", "trace=msync,sync_file_range", "-o", trace.toString())
+            .run(OneSync.class, file().toString(), mode.name());
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    String calls = java.nio.file.Files.readString(trace);
+    Pattern expected = Pattern.compile(call + " += 0");
+    assertEquals(1, expected.matcher(calls).results().count(), calls);
+    assertTrue(calls.lines().filter(l -> l.contains("sync")).count() == 1, calls);
+  }
+
+  /** Syncs the last byte of page 1 and the first of page 2. */
+  static final class OneSync {
+    private OneSync() {}
+
+    public static void main(String[] args) throws IOException {
+      try (MappedRegion region = Mmap.map(Path.of(args[0]), Access.READ_WRITE)) {
+        region.buffer().put(8191, (byte) 1).put(8192, (byte) 2);
+        region.sync(8191, 2, SyncMode.valueOf(args[1]));
+      }
+    }
+  }
+}
