@@ -5,6 +5,7 @@
 // that javac -h made keeps the signatures honest.
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 
 #include "io_mmapio_internal_Jni.h"
@@ -39,6 +40,23 @@ void* ToPointer(jlong address) { return reinterpret_cast<void*>(address); }
 
 std::size_t ToSize(jlong length) { return static_cast<std::size_t>(length); }
 
+// The ID of one field of one class of java.base, which is never unloaded, so that the ID stays
+// good. Looking it up costs as much as a system call. Two threads that look at once find the same.
+class FieldCache {
+ public:
+  jfieldID Find(JNIEnv* env, jobject object, const char* name, const char* type) {
+    auto* field = field_.load(std::memory_order_relaxed);
+    if (field == nullptr) {
+      field = env->GetFieldID(env->GetObjectClass(object), name, type);
+      field_.store(field, std::memory_order_relaxed);
+    }
+    return field;
+  }
+
+ private:
+  std::atomic<jfieldID> field_{nullptr};
+};
+
 }  // namespace
 
 extern "C" {
@@ -58,7 +76,8 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_granularity(JNIEnv*, jclass)
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_handle(JNIEnv* env, jclass,
                                                            jobject descriptor) {
   const auto& [name, type] = mmapio::kDescriptorField;
-  auto* const field = env->GetFieldID(env->GetObjectClass(descriptor), name, type);
+  static FieldCache cache;
+  auto* const field = cache.Find(env, descriptor, name, type);
   if (field == nullptr) {
     return mmapio::kNoHandle;  // NoSuchFieldError is pending
   }
@@ -67,8 +86,8 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_handle(JNIEnv* env, jclass,
 
 JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_descriptor(JNIEnv* env, jclass,
                                                                  jobject channel) {
-  auto* const field =
-      env->GetFieldID(env->GetObjectClass(channel), "fd", "Ljava/io/FileDescriptor;");
+  static FieldCache cache;
+  auto* const field = cache.Find(env, channel, "fd", "Ljava/io/FileDescriptor;");
   return field == nullptr ? nullptr : env->GetObjectField(channel, field);
 }
 

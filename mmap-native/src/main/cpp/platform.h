@@ -67,7 +67,7 @@ extern const DescriptorField kDescriptorField;
 [[nodiscard]] Result Map(Handle handle, std::int64_t offset, std::size_t length,
                          Access access) noexcept;
 
-// Gives the address range back.
+// Gives an address range back: one whole mapping, or neighbours that were all entombed.
 [[nodiscard]] Result Unmap(void* address, std::size_t length) noexcept;
 
 // Puts private zeroed memory in place of whatever is mapped there, in one step: the file is let go,

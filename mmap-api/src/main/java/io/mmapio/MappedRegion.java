@@ -3,7 +3,6 @@ package io.mmapio;
 
 import io.mmapio.internal.Mapping;
 import io.mmapio.internal.Segments;
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -19,11 +18,11 @@ import java.util.Objects;
  */
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
-  private final Cleaner.Cleanable watch;
+  private final Runnable unwatch;
 
   MappedRegion(Mapping mapping) {
     this.mapping = mapping;
-    this.watch = mapping.watch(this);
+    this.unwatch = mapping.watch(this);
   }
 
   /**
@@ -264,7 +263,7 @@ public final class MappedRegion implements AutoCloseable {
     try {
       mapping.close();
     } finally {
-      watch.clean();
+      unwatch.run();
     }
   }
 

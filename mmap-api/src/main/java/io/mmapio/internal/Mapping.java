@@ -9,7 +9,6 @@ import io.mmapio.MmapException;
 import io.mmapio.SyncMode;
 import io.mmapio.spi.MmapBackend;
 import java.io.UncheckedIOException;
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.StampedLock;
@@ -29,8 +28,6 @@ import java.util.function.LongSupplier;
  * view takes no lock: what it touches is mapped memory for as long as the view can be reached.
  */
 public final class Mapping {
-  private static final Cleaner CLEANER = Cleaner.create();
-
   private final MmapBackend os;
   private final MapSpec spec;
   private final long handle;
@@ -42,7 +39,7 @@ public final class Mapping {
   private final StampedLock lock = new StampedLock();
   private final AtomicInteger holders = new AtomicInteger(1); // the region and its views
   private volatile boolean open = true; // written under the exclusive lock
-  private boolean entombed; // guarded by the exclusive lock
+  private boolean entombed; // written before the region leaves the holders
 
   Mapping(
       MmapBackend os,
@@ -73,8 +70,9 @@ public final class Mapping {
    * @param region holds this mapping; this mapping must not hold it
    * @return takes the watch off again
    */
-  public Cleaner.Cleanable watch(Object region) {
-    return CLEANER.register(region, () -> end(/* entomb= */ false));
+  public Runnable watch(Object region) {
+    Reaper.Watch watch = Reaper.watch(region, () -> end(/* entomb= */ false));
+    return watch::cancel;
   }
 
   /**
@@ -189,7 +187,7 @@ public final class Mapping {
       ByteBuffer root = os.view(address + lead + offset, length);
       holders.incrementAndGet();
       // Slices and duplicates hold the buffer they came from, so this one goes last.
-      CLEANER.register(root, this::viewCollected);
+      Reaper.watch(root, this::leave);
       return spec.access() == Access.READ_ONLY ? root.asReadOnlyBuffer() : root;
     } finally {
       lock.unlockRead(stamp);
@@ -197,10 +195,11 @@ public final class Mapping {
   }
 
   /**
-   * Wraps the whole region in a {@code MemorySegment}.
+   * Wraps the whole region in a {@code MemorySegment}, on a JDK that {@linkplain Segments#isSegment
+   * has} them.
    *
    * @return a segment that keeps the pages while it or a slice of it can be reached
-   * @throws UnsupportedOperationException on a JDK before 22
+   * @throws UnsupportedOperationException if the region has no views
    */
   public Object segment() {
     requireAccessible();
@@ -208,9 +207,10 @@ public final class Mapping {
     try {
       requireOpen();
       boolean readOnly = spec.access() == Access.READ_ONLY;
-      Object segment = Segments.create(address + lead, size, readOnly, this::viewCollected);
+      // The segment's arena knows when it is collected, and tells by enqueueing the watch.
+      Reaper.Watch watch = Reaper.watch(this, this::leave);
       holders.incrementAndGet();
-      return segment;
+      return Segments.create(address + lead, size, readOnly, watch::enqueue);
     } finally {
       lock.unlockRead(stamp);
     }
@@ -240,12 +240,13 @@ public final class Mapping {
         // Nothing was written through it, so there is no write that its error could be about.
         os.release(handle);
       }
-      if (holders.decrementAndGet() == 0) {
+      // Under this lock no view is added. One may go, but the last to leave is the one that acts.
+      if (holders.get() == 1) {
+        holders.set(0);
         result = giveBack();
-      } else if (entomb && size > 0) {
-        result = os.entomb(address, lead + size);
-        entombed = result == 0;
-        Tombstones.added(entombed ? lead + size : 0);
+      } else {
+        result = entomb ? entomb() : 0;
+        leave();
       }
     } finally {
       lock.unlockWrite(stamp);
@@ -255,24 +256,32 @@ public final class Mapping {
     }
   }
 
-  private void viewCollected() {
-    long stamp = lock.writeLock();
-    try {
-      if (holders.decrementAndGet() == 0) {
-        // Nobody is left to hear of an error, and addresses that stay taken harm nobody.
-        giveBack();
-      }
-    } finally {
-      lock.unlockWrite(stamp);
+  private long entomb() {
+    if (size == 0) {
+      return 0;
+    }
+    long result = os.entomb(address, lead + size);
+    if (result == 0) {
+      entombed = true;
+      Tombstones.added(span(-lead, lead + size));
+    }
+    return result;
+  }
+
+  /** Addresses that many regions left are given back together: see {@link Reaper}. */
+  private void leave() {
+    if (holders.decrementAndGet() > 0 || size == 0) {
+      return;
+    }
+    if (entombed) {
+      Tombstones.abandoned(os, address, span(-lead, lead + size));
+    } else {
+      giveBack();
     }
   }
 
   private long giveBack() {
-    long result = size == 0 ? 0 : os.unmap(address, lead + size);
-    if (entombed) {
-      Tombstones.givenBack(lead + size);
-    }
-    return result;
+    return size == 0 ? 0 : os.unmap(address, lead + size);
   }
 
   private long calling(LongSupplier call) {

@@ -4,6 +4,7 @@ package io.mmapio.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +69,11 @@ public final class Segments {
    * Makes a segment of an automatic arena: nobody has to close it, and closing costs nobody a
    * handshake with every thread.
    *
-   * @param collected runs when neither the segment nor a view of it can be reached any more
+   * @param collected runs when neither the segment nor a view of it can be reached any more, or
+   *     before this method throws
    */
   static Object create(long address, long size, boolean readOnly, Runnable collected) {
-    Methods methods = METHODS;
-    if (methods == null) {
-      throw new UnsupportedOperationException(
-          "MemorySegment needs JDK " + FIRST_JDK + ", this is " + Runtime.version());
-    }
+    Methods methods = Objects.requireNonNull(METHODS, "asked isSegment() before");
     Consumer<Object> cleanup = ignored -> collected.run();
     try {
       Object whole = (Object) methods.ofAddress().invokeExact(address);
@@ -83,6 +81,7 @@ public final class Segments {
       Object segment = (Object) methods.reinterpret().invokeExact(whole, size, arena, cleanup);
       return readOnly ? (Object) methods.asReadOnly().invokeExact(segment) : segment;
     } catch (RuntimeException | Error e) {
+      collected.run();
       throw e; // IllegalCallerException: native access was denied, and its message says so
     } catch (Throwable e) {
       throw new LinkageError("MemorySegment methods declare no exception", e);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal;
 
+import io.mmapio.spi.MmapBackend;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the address ranges that closed regions still hold because views of them can be reached,
- * and gets them back when the address space has run out.
+ * The address ranges that closed regions still hold because views of them could be reached: counts
+ * them, gives them back, and has them looked for when the address space has run out.
  */
 final class Tombstones {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -13,9 +17,18 @@ final class Tombstones {
   private static final Object LOCK = new Object();
   private static long count;
   private static long bytes;
+  private static List<Range> abandoned = new ArrayList<>();
 
   private Tombstones() {}
 
+  /** Whole pages. */
+  private record Range(MmapBackend os, long address, long length) {
+    long end() {
+      return address + length;
+    }
+  }
+
+  /** A closed region has left one. */
   static void added(long length) {
     synchronized (LOCK) {
       count++;
@@ -23,12 +36,51 @@ final class Tombstones {
     }
   }
 
-  static void givenBack(long length) {
+  /** The last view is gone: {@link #giveBack} may take it. */
+  static void abandoned(MmapBackend os, long address, long length) {
     synchronized (LOCK) {
+      abandoned.add(new Range(os, address, length));
       count--;
       bytes -= length;
+    }
+  }
+
+  /**
+   * Unmaps what was abandoned, neighbours in one call. Cutting a piece out of the middle of merged
+   * mappings can fail for want of mappings; the piece is then tried again with the next ones.
+   */
+  static void giveBack() {
+    List<Range> ranges;
+    synchronized (LOCK) {
+      ranges = abandoned;
+      abandoned = new ArrayList<>();
+    }
+    List<Range> failed = new ArrayList<>();
+    for (Range range : merged(ranges)) {
+      if (range.os().unmap(range.address(), range.length()) < 0) {
+        failed.add(range);
+      }
+    }
+    synchronized (LOCK) {
+      abandoned.addAll(failed);
       LOCK.notifyAll();
     }
+  }
+
+  private static List<Range> merged(List<Range> ranges) {
+    List<Range> sorted = new ArrayList<>(ranges);
+    sorted.sort(Comparator.comparingLong(Range::address));
+    List<Range> merged = new ArrayList<>();
+    for (Range range : sorted) {
+      int last = merged.size() - 1;
+      Range before = last < 0 ? null : merged.get(last);
+      if (before != null && before.os() == range.os() && before.end() == range.address()) {
+        merged.set(last, new Range(range.os(), before.address(), before.length() + range.length()));
+      } else {
+        merged.add(range);
+      }
+    }
+    return merged;
   }
 
   static String describe() {
@@ -42,34 +94,33 @@ final class Tombstones {
 
   /**
    * Has the garbage collector look for views that nobody holds any more, as the JDK does when it
-   * cannot map, and waits for the first range to come back.
+   * cannot map, and waits for ranges to come back.
    *
-   * @return whether one came back, so that mapping may be tried again
+   * @return whether any did, so that mapping may be tried again
    */
   static boolean reclaim() {
-    synchronized (LOCK) {
-      if (count == 0) {
-        return false;
-      }
-    }
     long before = count();
+    if (before == 0) {
+      return false;
+    }
     System.gc();
     long deadline = System.nanoTime() + PATIENCE_NANOS;
+    boolean interrupted = false;
     synchronized (LOCK) {
-      while (count >= before) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          return false;
-        }
+      long left = PATIENCE_NANOS;
+      while ((count >= before || !abandoned.isEmpty()) && left > 0) {
         try {
           TimeUnit.NANOSECONDS.timedWait(LOCK, left);
         } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return count < before;
+          interrupted = true;
         }
+        left = deadline - System.nanoTime();
       }
-      return true;
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return count() < before;
   }
 
   static long count() {

@@ -115,10 +115,11 @@ public interface MmapBackend {
   long map(long handle, long offset, long length, Access access);
 
   /**
-   * Gives an address range back.
+   * Gives an address range back: one whole mapping, or neighbours that were all {@linkplain #entomb
+   * entombed}.
    *
-   * @param address where a mapping begins
-   * @param length of the whole mapping, as given to {@link #map}
+   * @param address where the first mapping begins
+   * @param length as given to {@link #map}, or to the end of the last page
    * @return zero or minus the error
    */
   long unmap(long address, long length);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+
+/**
+ * Learns which regions and views nobody can reach any more. Like {@link java.lang.ref.Cleaner}, but
+ * it takes what the collector found in one go, so that neighbouring ranges are given back together:
+ * one by one they would cut merged mappings into pieces, up to the kernel's limit and beyond.
+ */
+final class Reaper {
+  private static final int BATCH = 1 << 16;
+
+  private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
+
+  /** What is watched hangs here, since a reference that is itself collected is never enqueued. */
+  private static final Watch LIST = new Watch();
+
+  static {
+    Thread thread = new Thread(Reaper::run, "mmap-io reaper");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null); // an application's would stay reachable for ever
+    thread.start();
+  }
+
+  private Reaper() {}
+
+  /** Runs an action once, on the reaper's thread, when an object cannot be reached any more. */
+  static final class Watch extends PhantomReference<Object> {
+    private final Runnable collected;
+    private Watch previous = this;
+    private Watch next = this;
+
+    private Watch() {
+      super(Reaper.class, QUEUE); // the list's own end, never collected
+      this.collected = () -> {};
+    }
+
+    private Watch(Object watched, Runnable collected) {
+      super(watched, QUEUE);
+      this.collected = collected;
+    }
+
+    /** Takes the watch off: the action will not run, unless it does already. */
+    void cancel() {
+      unlink();
+      clear();
+    }
+
+    private boolean unlink() {
+      synchronized (LIST) {
+        boolean linked = next != this;
+        previous.next = next;
+        next.previous = previous;
+        previous = this;
+        next = this;
+        return linked;
+      }
+    }
+  }
+
+  /**
+   * Watches an object.
+   *
+   * @param watched the action must not hold it
+   * @param collected runs on the reaper's thread
+   */
+  static Watch watch(Object watched, Runnable collected) {
+    Watch watch = new Watch(watched, collected);
+    synchronized (LIST) {
+      watch.next = LIST.next;
+      watch.previous = LIST;
+      LIST.next.previous = watch;
+      LIST.next = watch;
+    }
+    return watch;
+  }
+
+  private static void run() {
+    while (true) {
+      try {
+        reap((Watch) QUEUE.remove());
+        reapAtOnce();
+        Tombstones.giveBack();
+      } catch (InterruptedException e) {
+        // Nobody has a reason to. Going on is right: or every range from here on would be lost.
+      }
+    }
+  }
+
+  private static void reapAtOnce() {
+    for (int i = 1; i < BATCH; i++) {
+      Watch watch = (Watch) QUEUE.poll();
+      if (watch == null) {
+        return;
+      }
+      reap(watch);
+    }
+  }
+
+  private static void reap(Watch watch) {
+    if (!watch.unlink()) {
+      return; // cancelled
+    }
+    try {
+      watch.collected.run();
+    } catch (RuntimeException | Error e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+  }
+}
