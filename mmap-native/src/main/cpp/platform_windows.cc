@@ -87,24 +87,42 @@ struct Newer {
   const PrefetchVirtualMemory prefetch =
       Find<PrefetchVirtualMemory>(L"kernel32.dll", "PrefetchVirtualMemory");
 
-  [[nodiscard]] bool HasPlaceholders() const noexcept {
-    return alloc != nullptr && map != nullptr && unmap != nullptr;
+  // By trial, because Wine 8 has the functions but not the placeholders.
+  const bool placeholders =
+      map != nullptr && unmap != nullptr && ::VirtualFree(Placeholder(1), 0, MEM_RELEASE) != 0;
+
+  [[nodiscard]] void* Placeholder(std::size_t length) const noexcept {
+    return alloc == nullptr
+               ? nullptr
+               : alloc(::GetCurrentProcess(), /*BaseAddress=*/nullptr, WholePages(length),
+                       MEM_RESERVE | kReservePlaceholder, PAGE_NOACCESS, nullptr, 0);
   }
 };
 
 const Newer kNewer;
 
-// The one range that has no memory for a moment, because Entomb is at work on it.
+// Held by who must not meet a gap: addresses that are free for a moment because Entomb is at work.
+class NoGap {
+ public:
+  NoGap() noexcept { ::AcquireSRWLockShared(&lock); }
+  ~NoGap() { ::ReleaseSRWLockShared(&lock); }
+  NoGap(const NoGap&) = delete;
+  NoGap& operator=(const NoGap&) = delete;
+
+  static inline SRWLOCK lock = SRWLOCK_INIT;
+};
+
+// The one gap there is.
 class Gap {
  public:
   Gap(void* address, std::size_t length) noexcept {
-    ::AcquireSRWLockExclusive(&lock_);
+    ::AcquireSRWLockExclusive(&NoGap::lock);
     begin_ = reinterpret_cast<std::uintptr_t>(address);
     end_ = begin_ + length;
   }
   ~Gap() {
     end_ = 0;
-    ::ReleaseSRWLockExclusive(&lock_);
+    ::ReleaseSRWLockExclusive(&NoGap::lock);
   }
   Gap(const Gap&) = delete;
   Gap& operator=(const Gap&) = delete;
@@ -113,13 +131,11 @@ class Gap {
   // address: who faults elsewhere may be holding up the thread that has it, as profilers do.
   static void Wait(std::uintptr_t address) noexcept {
     if (address >= begin_ && address < end_) {
-      ::AcquireSRWLockShared(&lock_);
-      ::ReleaseSRWLockShared(&lock_);
+      const NoGap filled;
     }
   }
 
  private:
-  static inline SRWLOCK lock_ = SRWLOCK_INIT;
   static inline std::atomic<std::uintptr_t> begin_ = 0;
   static inline std::atomic<std::uintptr_t> end_ = 0;
 };
@@ -187,16 +203,24 @@ struct Protection {
   return {PAGE_WRITECOPY, FILE_MAP_COPY, PAGE_READWRITE};
 }
 
+// Where other allocations are the last to look, and while none of our own gaps is open: without
+// placeholders that is all that keeps others out of a gap.
+[[nodiscard]] Result MapViewHigh(HANDLE section, std::int64_t offset, std::size_t length,
+                                 DWORD access) noexcept {
+  const NoGap no_gap;
+  void* const high = ::VirtualAlloc(nullptr, length, MEM_RESERVE | MEM_TOP_DOWN, PAGE_NOACCESS);
+  ::VirtualFree(high, 0, MEM_RELEASE);
+  void* const view = ::MapViewOfFileEx(section, access, High(offset), Low(offset), length, high);
+  return ResultOf(
+      view != nullptr ? view : ::MapViewOfFile(section, access, High(offset), Low(offset), length));
+}
+
 // In a placeholder if possible, so that Entomb can keep the addresses. The view is as long as asked
 // and ends inside the section, or the call fails: a length rounded up to pages would be refused for
 // the last page of a file.
 [[nodiscard]] Result MapView(HANDLE section, std::int64_t offset, std::size_t length,
                              const Protection& protection) noexcept {
-  void* const place =
-      kNewer.HasPlaceholders()
-          ? kNewer.alloc(::GetCurrentProcess(), /*BaseAddress=*/nullptr, WholePages(length),
-                         MEM_RESERVE | kReservePlaceholder, PAGE_NOACCESS, nullptr, 0)
-          : nullptr;
+  void* const place = kNewer.placeholders ? kNewer.Placeholder(length) : nullptr;
   if (place != nullptr) {
     void* const view =
         kNewer.map(section, ::GetCurrentProcess(), place, static_cast<ULONG64>(offset), length,
@@ -206,7 +230,7 @@ struct Protection {
     }
     ::VirtualFree(place, 0, MEM_RELEASE);
   }
-  return ResultOf(::MapViewOfFile(section, protection.view, High(offset), Low(offset), length));
+  return MapViewHigh(section, offset, length, protection.view);
 }
 
 [[nodiscard]] Result MapFile(Handle handle, std::int64_t offset, std::size_t length,
@@ -358,17 +382,16 @@ Result Entomb(void* address, std::size_t length) noexcept {
     return ResultOf(::VirtualFree(address, whole, MEM_DECOMMIT));
   }
   const Gap gap(address, whole);
-  const bool kept = kNewer.HasPlaceholders() &&
+  const bool kept = kNewer.placeholders &&
                     kNewer.unmap(::GetCurrentProcess(), address, kPreservePlaceholder) != 0;
   if (!kept && ::UnmapViewOfFile(address) == 0) {
     return LastError();
   }
-  if (kept && kNewer.alloc(::GetCurrentProcess(), address, whole, MEM_RESERVE | kReplacePlaceholder,
-                           kOnDemand, nullptr, 0) != nullptr) {
-    return 0;
-  }
-  return ::VirtualAlloc(address, whole, MEM_RESERVE, kOnDemand) != nullptr ? 0
-                                                                           : -ERROR_INVALID_ADDRESS;
+  const Result reserved =
+      ResultOf(kept ? kNewer.alloc(::GetCurrentProcess(), address, whole,
+                                   MEM_RESERVE | kReplacePlaceholder, kOnDemand, nullptr, 0)
+                    : ::VirtualAlloc(address, whole, MEM_RESERVE, kOnDemand));
+  return reserved < 0 ? reserved : 0;
 }
 
 Result Advise(void* address, std::size_t length, Advice advice) noexcept {
