@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.natives.windows_x86_64;
+
+import io.mmapio.spi.JniBackendProvider;
+
+/** Brings the library for Windows x86_64. */
+public final class Provider extends JniBackendProvider {
+  /** Called by {@link java.util.ServiceLoader}. */
+  public Provider() {
+    super("windows-x86_64");
+  }
+}
