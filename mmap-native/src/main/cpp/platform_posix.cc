@@ -4,7 +4,6 @@
 // which one it is compiled for.
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,10 +15,9 @@
 
 #include "platform.h"
 
-#if defined(__APPLE__)
-#include <sys/disk.h>
-#else
+#if !defined(__APPLE__)
 #include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #endif
 
@@ -40,15 +38,8 @@ constexpr char kDescriptorPath[] = "/dev/fd/%d";
   return ErrorOf(::fstat(fd, status));
 }
 
-[[nodiscard]] Result DeviceSize(int fd) noexcept {
-  std::uint32_t block = 0;
-  std::uint64_t blocks = 0;
-  if (::ioctl(fd, DKIOCGETBLOCKSIZE, &block) != 0 ||
-      ::ioctl(fd, DKIOCGETBLOCKCOUNT, &blocks) != 0) {
-    return -errno;
-  }
-  return static_cast<Result>(block * blocks);
-}
+// macOS maps no disks.
+[[nodiscard]] Result DeviceSize(int /*fd*/) noexcept { return -ENODEV; }
 
 // F_PREALLOCATE works at the end of the file only: holes before it stay, and Extend asks afterwards
 // whether enough blocks are there.
