@@ -71,7 +71,8 @@ extern const DescriptorField kDescriptorField;
 [[nodiscard]] Result Unmap(void* address, std::size_t length) noexcept;
 
 // Puts private zeroed memory in place of whatever is mapped there, in one step: the file is let go,
-// the addresses stay taken and readable and writable until Unmap.
+// the addresses stay taken and readable and writable until Unmap. Windows takes two steps, in which
+// readers wait; after a failure somebody else may be there, and the range must not be unmapped.
 [[nodiscard]] Result Entomb(void* address, std::size_t length) noexcept;
 
 // Tells the OS what use is to be expected: kApplied, or kIgnored where it has no such advice.

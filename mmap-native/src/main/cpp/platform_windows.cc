@@ -2,14 +2,13 @@
 //
 // Windows, 64-bit.
 //
-// There is no call that replaces a mapping by another one, as mmap(MAP_FIXED) does: between the two
-// calls it takes, a reader would fault and another thread could be given the addresses. A handler
-// of access violations lets such a reader wait; a placeholder, from Windows 10 1803 on, keeps the
-// addresses. See VirtualAlloc2, MapViewOfFile3 and UnmapViewOfFile2.
+// No call replaces a mapping by another one in a single step, as mmap(MAP_FIXED) does. In the gap
+// between the two it takes, a reader would fault: our handler of access violations lets it wait.
+// And another thread could be given the addresses: a placeholder keeps them, from Windows 10 1803
+// on. See VirtualAlloc2, MapViewOfFile3, UnmapViewOfFile2 and AddVectoredExceptionHandler.
 
 #define NOMINMAX
 #define WIN32_LEAN_AND_MEAN
-#define _WIN32_WINNT 0x0602  // Windows 8; what is newer is looked up at run time
 
 // clang-format off
 #include <windows.h>  // before the header that needs it
@@ -31,10 +30,15 @@ constexpr DWORD kReservePlaceholder = 0x00040000;   // MEM_RESERVE_PLACEHOLDER
 constexpr DWORD kReplacePlaceholder = 0x00004000;   // MEM_REPLACE_PLACEHOLDER
 constexpr DWORD kPreservePlaceholder = 0x00000002;  // MEM_PRESERVE_PLACEHOLDER
 
-// Memory that was reserved with this protection, which nobody else has a use for, is ours: pages of
-// it that are not there come into being when they are touched. VirtualQuery tells it, so that no
-// list of mappings is needed.
+// Memory that was reserved with this protection, for which nobody else has a use, is ours: pages of
+// it that are not there are made when they are touched. VirtualQuery tells it from other memory
+// (AllocationProtect), so no list of mappings is needed.
 constexpr DWORD kOnDemand = PAGE_READONLY;
+
+// The addresses that have no memory for a moment because Entomb, which holds the lock, is at work.
+SRWLOCK gap_lock = SRWLOCK_INIT;
+std::atomic<std::uintptr_t> gap_begin = 0;
+std::atomic<std::uintptr_t> gap_end = 0;
 
 // After a failed call. A failure that set no error must not read as success.
 [[nodiscard]] Result LastError() noexcept {
@@ -75,6 +79,8 @@ struct Newer {
   using UnmapViewOfFile2 = BOOL(WINAPI*)(HANDLE, void*, ULONG);
   using PrefetchVirtualMemory = BOOL(WINAPI*)(HANDLE, ULONG_PTR, WIN32_MEMORY_RANGE_ENTRY*, ULONG);
 
+  Newer() noexcept = default;
+
   template <typename Function>
   static Function Find(const wchar_t* library, const char* name) noexcept {
     const FARPROC found = ::GetProcAddress(::GetModuleHandleW(library), name);
@@ -101,44 +107,14 @@ struct Newer {
 
 const Newer kNewer;
 
-// Held by who must not meet a gap: addresses that are free for a moment because Entomb is at work.
-class NoGap {
- public:
-  NoGap() noexcept { ::AcquireSRWLockShared(&lock); }
-  ~NoGap() { ::ReleaseSRWLockShared(&lock); }
-  NoGap(const NoGap&) = delete;
-  NoGap& operator=(const NoGap&) = delete;
-
-  static inline SRWLOCK lock = SRWLOCK_INIT;
-};
-
-// The one gap there is.
-class Gap {
- public:
-  Gap(void* address, std::size_t length) noexcept {
-    ::AcquireSRWLockExclusive(&NoGap::lock);
-    begin_ = reinterpret_cast<std::uintptr_t>(address);
-    end_ = begin_ + length;
+// Returns when a gap that was at the address has been filled. Takes the lock for no other address:
+// who faults elsewhere may have stopped the thread that holds it, as profilers do.
+void WaitForGap(std::uintptr_t address) noexcept {
+  if (address >= gap_begin && address < gap_end) {
+    ::AcquireSRWLockShared(&gap_lock);
+    ::ReleaseSRWLockShared(&gap_lock);
   }
-  ~Gap() {
-    end_ = 0;
-    ::ReleaseSRWLockExclusive(&NoGap::lock);
-  }
-  Gap(const Gap&) = delete;
-  Gap& operator=(const Gap&) = delete;
-
-  // Returns when a gap that was at the address has been filled. Takes the lock for no other
-  // address: who faults elsewhere may be holding up the thread that has it, as profilers do.
-  static void Wait(std::uintptr_t address) noexcept {
-    if (address >= begin_ && address < end_) {
-      const NoGap filled;
-    }
-  }
-
- private:
-  static inline std::atomic<std::uintptr_t> begin_ = 0;
-  static inline std::atomic<std::uintptr_t> end_ = 0;
-};
+}
 
 // Makes the page of an address if it is one that is made on demand.
 [[nodiscard]] bool MakePage(void* address) noexcept {
@@ -163,7 +139,7 @@ LONG CALLBACK OnException(EXCEPTION_POINTERS* exception) noexcept {
   }
   const DWORD last_error = ::GetLastError();  // of the code that was interrupted
   const ULONG_PTR address = record.ExceptionInformation[1];
-  Gap::Wait(address);
+  WaitForGap(address);
   const bool made = MakePage(reinterpret_cast<void*>(address));
   ::SetLastError(last_error);
   return made ? EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
@@ -203,16 +179,20 @@ struct Protection {
   return {PAGE_WRITECOPY, FILE_MAP_COPY, PAGE_READWRITE};
 }
 
-// Where other allocations are the last to look, and while none of our own gaps is open: without
-// placeholders that is all that keeps others out of a gap.
+// Where other allocations look last, and while there is no gap of our own: without placeholders
+// this is all that keeps others out of a gap.
 [[nodiscard]] Result MapViewHigh(HANDLE section, std::int64_t offset, std::size_t length,
                                  DWORD access) noexcept {
-  const NoGap no_gap;
-  void* const high = ::VirtualAlloc(nullptr, length, MEM_RESERVE | MEM_TOP_DOWN, PAGE_NOACCESS);
-  ::VirtualFree(high, 0, MEM_RELEASE);
-  void* const view = ::MapViewOfFileEx(section, access, High(offset), Low(offset), length, high);
-  return ResultOf(
-      view != nullptr ? view : ::MapViewOfFile(section, access, High(offset), Low(offset), length));
+  ::AcquireSRWLockShared(&gap_lock);
+  void* const place = ::VirtualAlloc(nullptr, length, MEM_RESERVE | MEM_TOP_DOWN, PAGE_NOACCESS);
+  ::VirtualFree(place, 0, MEM_RELEASE);
+  Result view =
+      ResultOf(::MapViewOfFileEx(section, access, High(offset), Low(offset), length, place));
+  if (view < 0) {
+    view = ResultOf(::MapViewOfFile(section, access, High(offset), Low(offset), length));
+  }
+  ::ReleaseSRWLockShared(&gap_lock);
+  return view;
 }
 
 // In a placeholder if possible, so that Entomb can keep the addresses. The view is as long as asked
@@ -236,7 +216,7 @@ struct Protection {
 [[nodiscard]] Result MapFile(Handle handle, std::int64_t offset, std::size_t length,
                              const Protection& protection) noexcept {
   // A size of zero is the size the file has: any other could make the file grow.
-  const HANDLE section =
+  void* const section =
       ::CreateFileMappingW(ToHandle(handle), nullptr, protection.section, 0, 0, nullptr);
   if (section == nullptr) {
     return LastError();
@@ -256,6 +236,20 @@ struct Protection {
     ::VirtualFree(address, 0, MEM_RELEASE);
   }
   return committed;
+}
+
+// If placeholders are not to be had, the addresses may be lost to another thread: see Entomb.
+[[nodiscard]] Result ReplaceView(void* address, std::size_t length) noexcept {
+  const bool kept = kNewer.placeholders &&
+                    kNewer.unmap(::GetCurrentProcess(), address, kPreservePlaceholder) != 0;
+  if (!kept && ::UnmapViewOfFile(address) == 0) {
+    return LastError();
+  }
+  const Result reserved =
+      ResultOf(kept ? kNewer.alloc(::GetCurrentProcess(), address, length,
+                                   MEM_RESERVE | kReplacePlaceholder, kOnDemand, nullptr, 0)
+                    : ::VirtualAlloc(address, length, MEM_RESERVE, kOnDemand));
+  return reserved < 0 ? reserved : 0;
 }
 
 template <typename Info>
@@ -297,10 +291,10 @@ Result Duplicate(Handle handle) noexcept {
     return -ERROR_INVALID_HANDLE;  // it would stand for this process: see GetCurrentProcess
   }
   HANDLE copy = nullptr;
-  const Result result =
-      ResultOf(::DuplicateHandle(::GetCurrentProcess(), ToHandle(handle), ::GetCurrentProcess(),
-                                 &copy, 0, /*bInheritHandle=*/FALSE, DUPLICATE_SAME_ACCESS));
-  return result < 0 ? result : static_cast<Result>(reinterpret_cast<std::intptr_t>(copy));
+  return ::DuplicateHandle(::GetCurrentProcess(), ToHandle(handle), ::GetCurrentProcess(), &copy, 0,
+                           /*bInheritHandle=*/FALSE, DUPLICATE_SAME_ACCESS) != 0
+             ? reinterpret_cast<std::intptr_t>(copy)
+             : LastError();
 }
 
 Result Release(Handle handle) noexcept { return ResultOf(::CloseHandle(ToHandle(handle))); }
@@ -328,8 +322,8 @@ Result Extend(Handle handle, std::int64_t offset, std::int64_t length, bool allo
   }
   const std::int64_t end = offset + length;
   if (end > size) {
-    const HANDLE section = ::CreateFileMappingW(ToHandle(handle), nullptr, PAGE_READWRITE,
-                                                High(end), Low(end), nullptr);
+    void* const section = ::CreateFileMappingW(ToHandle(handle), nullptr, PAGE_READWRITE, High(end),
+                                               Low(end), nullptr);
     if (section == nullptr) {
       return LastError();
     }
@@ -366,12 +360,12 @@ Result Unmap(void* address, std::size_t /*length*/) noexcept {
                                            : ::VirtualFree(address, 0, MEM_RELEASE));
 }
 
-// The addresses are only reserved: to commit them would charge the whole length, and charging a
-// file larger than memory would fail. The handler makes a page when it is touched. A system call
-// that is given a page nobody has touched yet fails with ERROR_NOACCESS.
+// The addresses are only reserved. To commit memory would charge the whole length, and fail for a
+// file larger than memory; instead the handler makes each page when it is touched. It is not asked
+// for accesses of the kernel: a system call that is given an untouched page fails.
 //
-// Without a placeholder another thread may be given the addresses in the gap. The error is
-// ERROR_INVALID_ADDRESS then: the file is let go, and the addresses must not be unmapped.
+// ERROR_INVALID_ADDRESS: the file is let go, but another thread was given the addresses before they
+// could be reserved. They must not be unmapped. This cannot happen to a view in a placeholder.
 Result Entomb(void* address, std::size_t length) noexcept {
   MEMORY_BASIC_INFORMATION found;
   if (::VirtualQuery(address, &found, sizeof(found)) == 0) {
@@ -381,17 +375,13 @@ Result Entomb(void* address, std::size_t length) noexcept {
   if (found.Type == MEM_PRIVATE) {
     return ResultOf(::VirtualFree(address, whole, MEM_DECOMMIT));
   }
-  const Gap gap(address, whole);
-  const bool kept = kNewer.placeholders &&
-                    kNewer.unmap(::GetCurrentProcess(), address, kPreservePlaceholder) != 0;
-  if (!kept && ::UnmapViewOfFile(address) == 0) {
-    return LastError();
-  }
-  const Result reserved =
-      ResultOf(kept ? kNewer.alloc(::GetCurrentProcess(), address, whole,
-                                   MEM_RESERVE | kReplacePlaceholder, kOnDemand, nullptr, 0)
-                    : ::VirtualAlloc(address, whole, MEM_RESERVE, kOnDemand));
-  return reserved < 0 ? reserved : 0;
+  ::AcquireSRWLockExclusive(&gap_lock);
+  gap_begin = reinterpret_cast<std::uintptr_t>(address);
+  gap_end = gap_begin + whole;
+  const Result result = ReplaceView(address, whole);
+  gap_end = 0;
+  ::ReleaseSRWLockExclusive(&gap_lock);
+  return result;
 }
 
 Result Advise(void* address, std::size_t length, Advice advice) noexcept {

@@ -6,9 +6,13 @@ import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Makes the one exception that an error of the OS becomes, and knows what to try about it. */
 final class Errors {
+  private static final Set<String> OUT_OF_MEMORY =
+      Set.of("ENOMEM", "ERROR_NOT_ENOUGH_MEMORY", "ERROR_COMMITMENT_LIMIT", "ERROR_OUTOFMEMORY");
+
   private final MmapBackend os;
   private final Source source;
   private final long handle;
@@ -55,35 +59,42 @@ final class Errors {
 
   /** Tells whether a result is the error that more address space or memory would cure. */
   boolean isOutOfMemory(long result) {
-    return result < 0 && "ENOMEM".equals(os.errorName((int) -result));
+    return result < 0 && OUT_OF_MEMORY.contains(String.valueOf(os.errorName((int) -result)));
   }
 
   private static String advice(String call, String name) {
     return switch (name) {
-      case "EACCES" ->
+      case "EACCES", "ERROR_ACCESS_DENIED" ->
           "the file has to be open for reading, and for writing to be mapped" + " READ_WRITE";
       case "EAGAIN" -> "the file or too much memory is locked; see RLIMIT_MEMLOCK (ulimit -l)";
-      case "EBADF" ->
+      case "EBADF", "ERROR_INVALID_HANDLE" ->
           call.equals("extend")
               ? "the file has to be open for writing"
               : "the descriptor is closed";
       case "EBUSY" -> "some of the pages are locked in memory";
       case "EDQUOT" -> "the disk quota is used up; the file has its old size";
-      case "EFBIG", "EOVERFLOW" ->
+      case "EFBIG", "EOVERFLOW", "ERROR_FILE_TOO_LARGE" ->
           "the file system or RLIMIT_FSIZE (ulimit -f) does not allow a" + " file of that size";
       case "EINVAL" -> "the operating system or the file system does not offer this here";
-      case "EIO" ->
+      case "EIO", "ERROR_IO_DEVICE" ->
           "the device failed; what was written since the last successful sync may be lost";
-      case "EISDIR" -> "it is a directory";
-      case "EMFILE" -> "too many open files; see RLIMIT_NOFILE (ulimit -n)";
+      case "EISDIR", "ERROR_DIRECTORY" -> "it is a directory";
+      case "EMFILE", "ERROR_TOO_MANY_OPEN_FILES" ->
+          "too many open files; see RLIMIT_NOFILE (ulimit -n)";
       case "ENFILE" -> "too many open files in the whole system; see fs.file-max";
       case "ENODEV" ->
           "only regular files and block devices can be mapped, on file systems that"
               + " support it";
       case "ENOMEM" -> noMemory();
-      case "ENOSPC" -> "the disk is full; the file has its old size";
+      case "ERROR_NOT_ENOUGH_MEMORY", "ERROR_COMMITMENT_LIMIT" ->
+          "no room: a larger page file or less memory in use would help; " + Tombstones.describe();
+      case "ERROR_USER_MAPPED_FILE" -> "another mapping of the file holds it";
+      case "ERROR_LOCK_VIOLATION", "ERROR_SHARING_VIOLATION" ->
+          "another process has locked the file or opened it for itself";
+      case "ENOSPC", "ERROR_DISK_FULL", "ERROR_HANDLE_DISK_FULL" ->
+          "the disk is full; the file has its old size";
       case "EPERM" -> "a seal, an attribute or the mount options of the file forbid it";
-      case "EROFS" -> "the file system is read-only";
+      case "EROFS", "ERROR_WRITE_PROTECT" -> "the file system is read-only";
       case "ESTALE" -> "the file is gone from its server";
       case "ETXTBSY" -> "the file is in use as a program or as swap space";
       default -> "";

@@ -28,6 +28,13 @@ import java.util.function.LongSupplier;
  * view takes no lock: what it touches is mapped memory for as long as the view can be reached.
  */
 public final class Mapping {
+  /** What lies at the addresses when the last holder leaves. */
+  private enum Remains {
+    MAPPED,
+    TOMBSTONE,
+    UNKNOWN
+  }
+
   private final MmapBackend os;
   private final MapSpec spec;
   private final long handle;
@@ -39,7 +46,7 @@ public final class Mapping {
   private final StampedLock lock = new StampedLock();
   private final AtomicInteger holders = new AtomicInteger(1); // the region and its views
   private volatile boolean open = true; // written under the exclusive lock
-  private boolean entombed; // written before the region leaves the holders
+  private Remains remains = Remains.MAPPED; // written before the region leaves the holders
 
   Mapping(
       MmapBackend os,
@@ -261,8 +268,10 @@ public final class Mapping {
       return 0;
     }
     long result = os.entomb(address, lead + size);
-    if (result == 0) {
-      entombed = true;
+    if (result < 0) {
+      remains = Remains.UNKNOWN;
+    } else {
+      remains = Remains.TOMBSTONE;
       Tombstones.added(span(-lead, lead + size));
     }
     return result;
@@ -273,10 +282,12 @@ public final class Mapping {
     if (holders.decrementAndGet() > 0 || size == 0) {
       return;
     }
-    if (entombed) {
-      Tombstones.abandoned(os, address, span(-lead, lead + size));
-    } else {
-      giveBack();
+    switch (remains) {
+      case MAPPED -> giveBack();
+      case TOMBSTONE -> Tombstones.abandoned(os, address, span(-lead, lead + size));
+      case UNKNOWN -> {
+        // Somebody else may be there by now: addresses that stay taken are the lesser evil.
+      }
     }
   }
 
