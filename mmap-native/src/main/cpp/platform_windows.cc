@@ -278,6 +278,16 @@ template <typename Info>
   return result;
 }
 
+// Where what was reserved by one call ends: its pages may be in several states.
+[[nodiscard]] char* EndOfAllocation(char* allocation) noexcept {
+  char* end = allocation;
+  MEMORY_BASIC_INFORMATION found;
+  while (::VirtualQuery(end, &found, sizeof(found)) != 0 && found.AllocationBase == allocation) {
+    end += found.RegionSize;
+  }
+  return end;
+}
+
 }  // namespace
 
 const DescriptorField kDescriptorField = {"handle", "J"};
@@ -351,13 +361,23 @@ Result Map(Handle handle, std::int64_t offset, std::size_t length, Access access
   return view;
 }
 
-Result Unmap(void* address, std::size_t /*length*/) noexcept {
+Result Unmap(void* address, std::size_t length) noexcept {
   MEMORY_BASIC_INFORMATION found;
   if (::VirtualQuery(address, &found, sizeof(found)) == 0) {
     return LastError();
   }
-  return ResultOf(found.Type == MEM_MAPPED ? ::UnmapViewOfFile(address)
-                                           : ::VirtualFree(address, 0, MEM_RELEASE));
+  if (found.Type == MEM_MAPPED) {
+    return ResultOf(::UnmapViewOfFile(address));
+  }
+  char* const end = static_cast<char*>(address) + WholePages(length);
+  for (char* next = static_cast<char*>(address); next < end;) {
+    char* const allocation = next;
+    next = EndOfAllocation(allocation);
+    if (const Result result = ResultOf(::VirtualFree(allocation, 0, MEM_RELEASE)); result < 0) {
+      return result;
+    }
+  }
+  return 0;
 }
 
 // The addresses are only reserved. To commit memory would charge the whole length, and fail for a

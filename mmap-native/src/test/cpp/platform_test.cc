@@ -107,6 +107,25 @@ void TombstoneReadsZerosAndLetsTheFileGo() {
   CHECK(mmapio::Unmap(address, kUnit) == 0);
 }
 
+void NeighbouringTombstonesGoInOneCall() {
+  // Two mappings side by side, wherever the OS puts them: found by trying.
+  const TestFile file(kUnit);
+  char* const first = MapWhole(file, Access::kReadWrite);
+  char* const second = MapWhole(file, Access::kReadWrite);
+  CHECK(mmapio::Entomb(first, kUnit) == 0);
+  CHECK(mmapio::Entomb(second, kUnit) == 0);
+  char* const low = first < second ? first : second;
+  char* const high = first < second ? second : first;
+  low[0] = high[0] = 'x';
+  if (low + kUnit == high) {
+    CHECK(mmapio::Unmap(low, 2 * kUnit) == 0);
+  } else {
+    std::printf("platform_test: the two mappings are no neighbours here\n");
+    CHECK(mmapio::Unmap(low, kUnit) == 0);
+    CHECK(mmapio::Unmap(high, kUnit) == 0);
+  }
+}
+
 void ExtendingNeverShortens() {
   const TestFile file(3 * kUnit);
   CHECK(mmapio::Extend(file.handle(), 0, 10, true) >= 0);
@@ -183,6 +202,7 @@ int main() {
   MappingOutlivesTheHandle();
   OffsetAndUnevenLength();
   TombstoneReadsZerosAndLetsTheFileGo();
+  NeighbouringTombstonesGoInOneCall();
   ExtendingNeverShortens();
   AnonymousMemoryIsZeroAndWritable();
   TouchedPagesAreResidentAndOthersAreNot();

@@ -3,6 +3,7 @@ package io.mmapio;
 
 import io.mmapio.internal.Mapping;
 import io.mmapio.internal.Segments;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,9 @@ import java.util.Objects;
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
   private final Runnable unwatch;
+
+  // The methods below fence this object in: the collector may take it while the last call on it is
+  // still at work, and would end the mapping under that call.
 
   MappedRegion(Mapping mapping) {
     this.mapping = mapping;
@@ -98,7 +102,11 @@ public final class MappedRegion implements AutoCloseable {
               + length
               + ": take windows with buffer(offset, length), or as(MemorySegment.class) on JDK 22+");
     }
-    return mapping.buffer(offset, (int) length);
+    try {
+      return mapping.buffer(offset, (int) length);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
@@ -122,7 +130,11 @@ public final class MappedRegion implements AutoCloseable {
       return type.cast(buffer());
     }
     if (Segments.isSegment(type)) {
-      return type.cast(mapping.segment());
+      try {
+        return type.cast(mapping.segment());
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
     throw new UnsupportedOperationException(
         "no view of type "
@@ -158,7 +170,11 @@ public final class MappedRegion implements AutoCloseable {
   public AdviceOutcome advise(long offset, long length, Advice advice) throws MmapException {
     Objects.checkFromIndexSize(offset, length, size());
     Objects.requireNonNull(advice, "advice");
-    return mapping.advise(offset, length, advice);
+    try {
+      return mapping.advise(offset, length, advice);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
@@ -213,7 +229,11 @@ public final class MappedRegion implements AutoCloseable {
     Objects.checkFromIndexSize(offset, length, size());
     Objects.requireNonNull(mode, "mode");
     boolean invalidate = List.of(options).contains(SyncOption.INVALIDATE);
-    mapping.sync(offset, length, mode, invalidate);
+    try {
+      mapping.sync(offset, length, mode, invalidate);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
@@ -245,9 +265,13 @@ public final class MappedRegion implements AutoCloseable {
    */
   public Residency incore(long offset, long length) throws MmapException {
     Objects.checkFromIndexSize(offset, length, size());
-    Residency.Recorder recorder = new Residency.Recorder(mapping.isResidencyVisible());
-    mapping.scan(offset, length, recorder);
-    return recorder.finished();
+    try {
+      Residency.Recorder recorder = new Residency.Recorder(mapping.isResidencyVisible());
+      mapping.scan(offset, length, recorder);
+      return recorder.finished();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**

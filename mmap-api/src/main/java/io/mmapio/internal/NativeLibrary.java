@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,17 +61,9 @@ final class NativeLibrary {
         .findFirst();
   }
 
-  /**
-   * A fresh directory that only this user may enter (mode 0700, see {@link
-   * Files#createTempDirectory}): a name that could be foreseen could be planted.
-   */
   private static String extractAndLoad(URL resource) throws IOException {
-    Path directory;
-    try {
-      directory = Files.createTempDirectory(NAME);
-    } catch (IOException e) {
-      throw new IOException("cannot extract the native library, " + e + advice(), e);
-    }
+    Path directory = createDirectory();
+    sweep(directory);
     Path file = directory.resolve(fileName(Platform.classifier()));
     try {
       try (InputStream in = resource.openStream()) {
@@ -81,10 +74,43 @@ final class NativeLibrary {
       load(file, "if " + directory.getParent() + " is mounted noexec, that is why" + advice());
       return resource.toString();
     } finally {
-      // A loaded library needs no name. Windows keeps it until the process ends.
-      file.toFile().delete();
-      directory.toFile().delete();
+      delete(directory);
     }
+  }
+
+  /**
+   * A fresh directory that only this user may enter (mode 0700, see {@link
+   * Files#createTempDirectory}): a name that could be foreseen could be planted.
+   */
+  private static Path createDirectory() throws IOException {
+    try {
+      return Files.createTempDirectory(NAME);
+    } catch (IOException e) {
+      throw new IOException("cannot extract the native library, " + e + advice(), e);
+    }
+  }
+
+  /**
+   * A loaded library needs no name, but Windows keeps the file until the process ends, and refuses
+   * to delete it before: the next process does, and there is never more than one for each running.
+   */
+  private static void sweep(Path fresh) throws IOException {
+    if (File.separatorChar == '/') {
+      return;
+    }
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(fresh.getParent(), NAME + "*")) {
+      for (Path directory : old) {
+        if (!directory.equals(fresh)) {
+          delete(directory);
+        }
+      }
+    }
+  }
+
+  /** Deletes one of our directories, if nobody uses what is in it; anything else in it keeps it. */
+  private static void delete(Path directory) {
+    directory.resolve(fileName(Platform.classifier())).toFile().delete();
+    directory.toFile().delete();
   }
 
   private static String advice() {

@@ -39,15 +39,15 @@ final class LoadingTest {
   }
 
   private static String classifier() {
-    String origin = Mmap.backend().origin();
-    return Path.of(origin).getParent().getFileName().toString();
+    String[] origin = Mmap.backend().origin().split("/", -1);
+    return origin[origin.length - 2];
   }
 
   /** Unpacks the library that this JVM loaded. */
   private Path unpacked(String folder) throws IOException {
     String origin = Mmap.backend().origin();
     Path to = Files.createDirectories(directory.resolve(folder));
-    Path file = to.resolve(Path.of(origin).getFileName().toString());
+    Path file = to.resolve(origin.substring(origin.lastIndexOf('/') + 1));
     try (InputStream in = new URL(origin).openStream()) {
       Files.copy(in, file);
     }
@@ -116,11 +116,15 @@ final class LoadingTest {
   @Test
   void nothingIsLeftInTheTemporaryDirectory() throws IOException, InterruptedException {
     Path temporary = Files.createDirectory(directory.resolve("temporary"));
-    ChildJvm.Outcome outcome = say("-Djava.io.tmpdir=" + temporary);
-    assertEquals(0, outcome.exitCode(), outcome.output());
+    for (int run = 0; run < 3; run++) {
+      ChildJvm.Outcome outcome = say("-Djava.io.tmpdir=" + temporary);
+      assertEquals(0, outcome.exitCode(), outcome.output());
+    }
+    // Windows keeps a loaded library, of the last run alone: each run deletes those before.
+    boolean windows = File.separatorChar == '\\';
     try (Stream<Path> left = Files.list(temporary)) {
       List<Path> own = left.filter(p -> p.getFileName().toString().startsWith("mmapio")).toList();
-      assertEquals(List.of(), own);
+      assertTrue(own.size() <= (windows ? 1 : 0), own.toString());
     }
   }
 

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mmapio.Access;
+import io.mmapio.Advice;
+import io.mmapio.Allocation;
+import io.mmapio.MappedRegion;
+import io.mmapio.Mmap;
+import io.mmapio.SyncMode;
+import io.mmapio.SyncOption;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a region still answers after it was closed, and what it refuses. */
+final class ClosedRegionTest {
+  /** The methods that do something, by name and parameters. */
+  private static final Map<String, Use> REFUSED =
+      Map.ofEntries(
+          Map.entry("buffer()", MappedRegion::buffer),
+          Map.entry("buffer(long,long)", region -> region.buffer(0, 1)),
+          Map.entry("as(Class)", region -> region.as(ByteBuffer.class)),
+          Map.entry("advise(Advice)", region -> region.advise(Advice.RANDOM)),
+          Map.entry("advise(long,long,Advice)", region -> region.advise(0, 1, Advice.NORMAL)),
+          Map.entry("sync()", MappedRegion::sync),
+          Map.entry("sync(SyncMode,SyncOption[])", region -> region.sync(SyncMode.ASYNC)),
+          Map.entry("sync(long,long)", region -> region.sync(0, 1)),
+          Map.entry(
+              "sync(long,long,SyncMode,SyncOption[])",
+              region -> region.sync(0, 1, SyncMode.BLOCKING, SyncOption.INVALIDATE)),
+          Map.entry("incore()", MappedRegion::incore),
+          Map.entry("incore(long,long)", region -> region.incore(0, 1)));
+
+  private static final Set<String> ANSWERED =
+      Set.of("size()", "access()", "allocation()", "isOpen()", "close()", "toString()");
+
+  @FunctionalInterface
+  private interface Use {
+    void of(MappedRegion region) throws IOException;
+  }
+
+  @TempDir Path directory;
+
+  static Set<String> refused() {
+    return new TreeSet<>(REFUSED.keySet());
+  }
+
+  private MappedRegion region(Access access) throws IOException {
+    byte[] content = new byte[Math.toIntExact(Mmap.pageSize())];
+    return Mmap.map(Files.write(directory.resolve("file"), content), access);
+  }
+
+  @Test
+  void everyPublicMethodIsEitherRefusedOrAnswered() {
+    Set<String> known = new TreeSet<>(refused());
+    known.addAll(ANSWERED);
+    assertEquals(
+        known,
+        Arrays.stream(MappedRegion.class.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
+            .map(ClosedRegionTest::signature)
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private static String signature(Method method) {
+    return Arrays.stream(method.getParameterTypes())
+        .map(Class::getSimpleName)
+        .collect(Collectors.joining(",", method.getName() + "(", ")"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void whatDoesSomethingIsRefused(String method) throws IOException {
+    Use use = REFUSED.get(method);
+    MappedRegion region = region(Access.READ_WRITE);
+    use.of(region); // or the refusal below would prove nothing
+    region.close();
+    assertThrows(IllegalStateException.class, () -> use.of(region));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void emptyRegionRefusesTheSame(String method) throws IOException {
+    MappedRegion region = Mmap.map(Files.createFile(directory.resolve("empty")), Access.READ_WRITE);
+    region.close();
+    assertThrows(IllegalStateException.class, () -> wholeOf(method, region));
+  }
+
+  /** The methods that take a range have none to take but the empty one. */
+  private static void wholeOf(String method, MappedRegion region) throws IOException {
+    switch (method) {
+      case "buffer(long,long)" -> region.buffer(0, 0);
+      case "advise(long,long,Advice)" -> region.advise(0, 0, Advice.NORMAL);
+      case "sync(long,long)" -> region.sync(0, 0);
+      case "sync(long,long,SyncMode,SyncOption[])" -> region.sync(0, 0, SyncMode.DURABLE);
+      case "incore(long,long)" -> region.incore(0, 0);
+      default -> REFUSED.get(method).of(region);
+    }
+  }
+
+  @Test
+  void segmentIsRefused() throws Exception {
+    assumeTrue(Touch.segmentsExist(), "MemorySegment came with JDK " + Touch.SEGMENTS_JDK);
+    MappedRegion region = region(Access.READ_WRITE);
+    Class<?> type = SegmentTouches.segmentType();
+    assertTrue(type.isInstance(region.as(type)));
+    region.close();
+    assertThrows(IllegalStateException.class, () -> region.as(type));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"READ_ONLY", "READ_WRITE", "COPY_ON_WRITE"})
+  void whatIsKnownIsStillAnswered(Access access) throws IOException {
+    MappedRegion region = region(access);
+    assertTrue(region.isOpen());
+    region.close();
+    assertFalse(region.isOpen());
+    assertEquals(Mmap.pageSize(), region.size());
+    assertEquals(access, region.access());
+    assertEquals(Allocation.NOT_REQUESTED, region.allocation());
+    String text = region.toString();
+    assertTrue(text.contains("file") && text.contains(access.name()), text);
+    assertTrue(text.contains("closed"), text);
+  }
+}
