@@ -259,7 +259,8 @@ public final class Mapping {
       lock.unlockWrite(stamp);
     }
     if (entomb && result < 0) {
-      throw new UncheckedIOException(errors().of("close", result, 0, size));
+      Errors errors = new Errors(os, spec.source(), MmapBackend.NO_HANDLE); // it is released
+      throw new UncheckedIOException(errors.of("close", result, 0, size));
     }
   }
 

@@ -82,7 +82,7 @@ final class Reaper {
       try {
         reap((Watch) QUEUE.remove());
         reapAtOnce();
-        Tombstones.giveBack();
+        guarded(Tombstones::giveBack);
       } catch (InterruptedException e) {
         // Nobody has a reason to. Going on is right: or every range from here on would be lost.
       }
@@ -100,11 +100,15 @@ final class Reaper {
   }
 
   private static void reap(Watch watch) {
-    if (!watch.unlink()) {
-      return; // cancelled
+    if (watch.unlink()) { // else it was cancelled
+      guarded(watch.collected);
     }
+  }
+
+  /** Whatever happens, for example no memory for a moment, this thread has to go on. */
+  private static void guarded(Runnable action) {
     try {
-      watch.collected.run();
+      action.run();
     } catch (RuntimeException | Error e) {
       Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

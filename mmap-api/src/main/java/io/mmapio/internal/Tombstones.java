@@ -50,20 +50,19 @@ final class Tombstones {
    * mappings can fail for want of mappings; the piece is then tried again with the next ones.
    */
   static void giveBack() {
-    List<Range> ranges;
+    List<Range> left;
     synchronized (LOCK) {
-      ranges = abandoned;
+      left = abandoned;
       abandoned = new ArrayList<>();
     }
-    List<Range> failed = new ArrayList<>();
-    for (Range range : merged(ranges)) {
-      if (range.os().unmap(range.address(), range.length()) < 0) {
-        failed.add(range);
+    try {
+      left = merged(left);
+      left.removeIf(range -> range.os().unmap(range.address(), range.length()) >= 0);
+    } finally {
+      synchronized (LOCK) {
+        abandoned.addAll(left);
+        LOCK.notifyAll();
       }
-    }
-    synchronized (LOCK) {
-      abandoned.addAll(failed);
-      LOCK.notifyAll();
     }
   }
 

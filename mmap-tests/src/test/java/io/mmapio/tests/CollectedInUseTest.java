@@ -23,8 +23,8 @@ final class CollectedInUseTest {
         new ChildJvm()
             .option("-Xmx32m", "-XX:+UseSerialGC", "-Xcomp")
             .option("-XX:CompileCommand=quiet", "-XX:CompileCommand=compileonly,io.mmapio.*::*")
-            .run(UsedWhileCollected.class, file.toString(), "100");
+            .run(UsedWhileCollected.class, file.toString(), "60");
     assertEquals(0, outcome.exitCode(), outcome.output());
-    assertTrue(outcome.output().contains("rounds 100, pages "), outcome.output());
+    assertTrue(outcome.output().contains("rounds 60, pages "), outcome.output());
   }
 }

@@ -28,7 +28,7 @@ final class LeakedViewTest {
   private static final int HOT = 16_000;
 
   /** Interpreted code does not change with use. */
-  private static final int FEW = 100;
+  private static final int FEW = 50;
 
   @TempDir Path directory;
   private Path file;
