@@ -57,6 +57,16 @@ class FieldCache {
   std::atomic<jfieldID> field_{nullptr};
 };
 
+mmapio::Handle HandleIn(JNIEnv* env, jobject descriptor) {
+  static FieldCache cache;
+  const auto& [name, type] = mmapio::kDescriptorField;
+  auto* const field = cache.Find(env, descriptor, name, type);
+  if (field == nullptr) {
+    return mmapio::kNoHandle;  // NoSuchFieldError is pending
+  }
+  return *type == 'J' ? env->GetLongField(descriptor, field) : env->GetIntField(descriptor, field);
+}
+
 }  // namespace
 
 extern "C" {
@@ -73,26 +83,17 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_granularity(JNIEnv*, jclass)
   return mmapio::Granularity();
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_handle(JNIEnv* env, jclass,
-                                                           jobject descriptor) {
-  const auto& [name, type] = mmapio::kDescriptorField;
-  static FieldCache cache;
-  auto* const field = cache.Find(env, descriptor, name, type);
-  if (field == nullptr) {
-    return mmapio::kNoHandle;  // NoSuchFieldError is pending
-  }
-  return *type == 'J' ? env->GetLongField(descriptor, field) : env->GetIntField(descriptor, field);
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_duplicate(JNIEnv* env, jclass,
+                                                              jobject descriptor) {
+  return mmapio::Duplicate(HandleIn(env, descriptor));
 }
 
-JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_descriptor(JNIEnv* env, jclass,
-                                                                 jobject channel) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_duplicateOf(JNIEnv* env, jclass,
+                                                                jobject channel) {
   static FieldCache cache;
   auto* const field = cache.Find(env, channel, "fd", "Ljava/io/FileDescriptor;");
-  return field == nullptr ? nullptr : env->GetObjectField(channel, field);
-}
-
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_duplicate(JNIEnv*, jclass, jlong handle) {
-  return mmapio::Duplicate(handle);
+  return field == nullptr ? 0  // NoSuchFieldError is pending
+                          : mmapio::Duplicate(HandleIn(env, env->GetObjectField(channel, field)));
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_release(JNIEnv*, jclass, jlong handle) {

@@ -370,14 +370,16 @@ Result Unmap(void* address, std::size_t length) noexcept {
     return ResultOf(::UnmapViewOfFile(address));
   }
   char* const end = static_cast<char*>(address) + WholePages(length);
-  for (char* next = static_cast<char*>(address); next < end;) {
+  char* next = EndOfAllocation(static_cast<char*>(address));
+  const Result result = ResultOf(::VirtualFree(address, 0, MEM_RELEASE));
+  // Neighbours are allocations of their own. One that cannot be freed keeps its addresses:
+  // reported, it would have the caller try again with all of them, when others may own the first.
+  while (next < end) {
     char* const allocation = next;
     next = EndOfAllocation(allocation);
-    if (const Result result = ResultOf(::VirtualFree(allocation, 0, MEM_RELEASE)); result < 0) {
-      return result;
-    }
+    static_cast<void>(::VirtualFree(allocation, 0, MEM_RELEASE));
   }
-  return 0;
+  return result;
 }
 
 // The addresses are only reserved. To commit memory would charge the whole length, and fail for a

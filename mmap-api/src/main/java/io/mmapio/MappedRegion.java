@@ -19,14 +19,13 @@ import java.util.Objects;
  */
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
-  private final Runnable unwatch;
 
   // The methods below fence this object in: the collector may take it while the last call on it is
   // still at work, and would end the mapping under that call.
 
   MappedRegion(Mapping mapping) {
     this.mapping = mapping;
-    this.unwatch = mapping.watch(this);
+    mapping.watch(this);
   }
 
   /**
@@ -284,11 +283,7 @@ public final class MappedRegion implements AutoCloseable {
    */
   @Override
   public void close() {
-    try {
-      mapping.close();
-    } finally {
-      unwatch.run();
-    }
+    mapping.close();
   }
 
   @Override

@@ -82,7 +82,7 @@ final class Errors {
       case "EMFILE", "ERROR_TOO_MANY_OPEN_FILES" ->
           "too many open files; see RLIMIT_NOFILE (ulimit -n)";
       case "ENFILE" -> "too many open files in the whole system; see fs.file-max";
-      case "ENODEV" ->
+      case "ENODEV", "ERROR_INVALID_FUNCTION", "ERROR_NOT_SUPPORTED" ->
           "only regular files and block devices can be mapped, on file systems that"
               + " support it";
       case "ENOMEM" -> noMemory();

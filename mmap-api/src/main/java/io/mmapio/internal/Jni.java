@@ -42,11 +42,9 @@ final class Jni {
 
   static native long granularity();
 
-  static native long handle(FileDescriptor descriptor);
+  static native long duplicate(FileDescriptor descriptor);
 
-  static native FileDescriptor descriptor(FileChannel channel);
-
-  static native long duplicate(long handle);
+  static native long duplicateOf(FileChannel channel);
 
   static native long release(long handle);
 

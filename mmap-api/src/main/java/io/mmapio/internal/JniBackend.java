@@ -62,9 +62,9 @@ public final class JniBackend implements MmapBackend {
   @Override
   public long duplicate(FileDescriptor descriptor) {
     try {
-      return Jni.duplicate(Jni.handle(descriptor));
+      return Jni.duplicate(descriptor);
     } finally {
-      // The collector closes the descriptor of a channel nobody holds: not between the two calls.
+      // The collector closes the descriptor of a channel nobody holds: not during the call.
       Reference.reachabilityFence(descriptor);
     }
   }
@@ -72,7 +72,7 @@ public final class JniBackend implements MmapBackend {
   @Override
   public long duplicate(FileChannel channel) {
     try {
-      return duplicate(Jni.descriptor(channel));
+      return Jni.duplicateOf(channel);
     } finally {
       Reference.reachabilityFence(channel);
     }

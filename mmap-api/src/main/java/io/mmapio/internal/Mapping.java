@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One range of addresses and who holds it: the region until it is closed or collected, and every
@@ -46,6 +47,7 @@ public final class Mapping {
   private final StampedLock lock = new StampedLock();
   private final AtomicInteger holders = new AtomicInteger(1); // the region and its views
   private volatile boolean open = true; // written under the exclusive lock
+  private Reaper.@Nullable Watch watch; // of the region, written once, before anybody else sees it
   private Remains remains = Remains.MAPPED; // written before the region leaves the holders
 
   Mapping(
@@ -75,11 +77,9 @@ public final class Mapping {
    * held keep the pages.
    *
    * @param region holds this mapping; this mapping must not hold it
-   * @return takes the watch off again
    */
-  public Runnable watch(Object region) {
-    Reaper.Watch watch = Reaper.watch(region, () -> end(/* entomb= */ false));
-    return watch::cancel;
+  public void watch(Object region) {
+    watch = Reaper.watch(region, () -> end(/* entomb= */ false));
   }
 
   /**
@@ -227,6 +227,9 @@ public final class Mapping {
    * Lets the file go. Waits for calls in flight, for no reader; the second time it does nothing.
    */
   public void close() {
+    if (watch != null) {
+      watch.cancel();
+    }
     end(/* entomb= */ true);
   }
 

@@ -9,7 +9,8 @@ import java.util.Locale;
  */
 public final class Platform {
   /** Those for which a library is published. */
-  static final List<String> PUBLISHED = List.of("linux-x86_64");
+  static final List<String> PUBLISHED =
+      List.of("linux-x86_64", "linux-aarch_64", "osx-x86_64", "osx-aarch_64", "windows-x86_64");
 
   private Platform() {}
 

@@ -44,8 +44,7 @@ final class Reaper {
 
     /** Takes the watch off: the action will not run, unless it does already. */
     void cancel() {
-      unlink();
-      clear();
+      unlink(); // nothing holds it any more: the collector drops it with what it watched
     }
 
     private boolean unlink() {

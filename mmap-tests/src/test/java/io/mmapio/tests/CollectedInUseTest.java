@@ -16,6 +16,7 @@ final class CollectedInUseTest {
 
   @Test
   void collectorDoesNotCloseARegionInTheMiddleOfACall() throws Exception {
+    Machine.assumeNotEmulated("it tests Java code alone, and takes minutes in an emulator");
     // Large, so that looking through it takes longer than a collection.
     Path file = Bytes.sparse(directory.resolve("sparse"), 1L << 30);
     // Only compiled code forgets what it needs no more; so that of the library is compiled at once.

@@ -17,6 +17,15 @@ final class Machine {
 
   private Machine() {}
 
+  /** Whether an emulator runs this JVM: it is slow, and its kernel is not the real one. */
+  static boolean isEmulated() {
+    return Boolean.getBoolean("mmapio.test.emulated");
+  }
+
+  static void assumeNotEmulated(String reason) {
+    Assumptions.assumeTrue(!isEmulated(), reason);
+  }
+
   static void assumeLinux() {
     Assumptions.assumeTrue(
         System.getProperty("os.name").equals("Linux"), "the tools of this test are Linux'");
