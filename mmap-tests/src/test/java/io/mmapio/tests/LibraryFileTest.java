@@ -5,86 +5,150 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Mmap;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The library in the jar: what it needs, what it shows, how it is hardened. */
+/** The libraries in the jar: what they need, what they show, how they are hardened. */
 final class LibraryFileTest {
   /** CentOS 7, and with it every Linux that is still alive. */
   private static final int OLDEST_GLIBC = 217;
 
+  private static final String WINDOWS = "x86_64-w64-mingw32-objdump";
+
   @TempDir Path directory;
-  private Path library;
 
-  @BeforeEach
-  void unpack() throws IOException {
-    Machine.assumeTool("readelf");
-    library = directory.resolve("library.so");
-    try (InputStream in = new URL(Mmap.backend().origin()).openStream()) {
-      Files.copy(in, library);
+  /** What a tool says of the library of a platform. */
+  private String inspect(String classifier, String file, String... command)
+      throws IOException, InterruptedException {
+    Machine.assumeTool(command[0]);
+    Path library = directory.resolve(file);
+    String resource = "/META-INF/native/" + classifier + "/" + file;
+    try (InputStream in = Mmap.class.getResourceAsStream(resource)) {
+      assumeTrue(in != null, classifier + " was not built: mvn -Pcross builds it");
+      Files.write(library, in.readAllBytes());
     }
-  }
-
-  private String readelf(String... options) throws IOException, InterruptedException {
-    List<String> command = new java.util.ArrayList<>(List.of("readelf", "--wide"));
-    command.addAll(List.of(options));
-    command.add(library.toString());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> words = new ArrayList<>(List.of(command));
+    words.add(library.toString());
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output;
   }
 
-  private static List<MatchResult> matches(String pattern, String text) {
-    return Pattern.compile(pattern, Pattern.MULTILINE).matcher(text).results().toList();
+  private String readelf(String classifier, String option)
+      throws IOException, InterruptedException {
+    return inspect(classifier, "libmmapio.so", "readelf", "--wide", option);
   }
 
-  @Test
-  void needsNothingButLibc() throws IOException, InterruptedException {
-    for (MatchResult needed : matches("\\(NEEDED\\).*\\[(.*)\\]", readelf("--dynamic"))) {
-      assertTrue(needed.group(1).startsWith("libc.so"), needed.group(1));
+  private static List<String> matches(String pattern, String text) {
+    return Pattern.compile(pattern, Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .toList();
+  }
+
+  private static void assertJniFunctions(List<String> exported) {
+    assertTrue(exported.size() >= 15, exported.toString());
+    for (String symbol : exported) {
+      assertTrue(symbol.startsWith("Java_io_mmapio_internal_Jni_"), symbol);
     }
   }
 
-  @Test
-  void relocationsAreReadOnlyAndBoundAtOnce() throws IOException, InterruptedException {
-    assertTrue(readelf("--program-headers").contains("GNU_RELRO"));
-    assertTrue(readelf("--dynamic").contains("NOW"));
+  @ParameterizedTest
+  @CsvSource({"linux-x86_64, X86-64", "linux-aarch_64, AArch64"})
+  void linuxIsOfItsMachineAndNeedsNothingButLibc(String classifier, String machine)
+      throws IOException, InterruptedException {
+    assertTrue(readelf(classifier, "--file-header").contains(machine));
+    for (String needed : matches("\\(NEEDED\\).*\\[(.*)\\]", readelf(classifier, "--dynamic"))) {
+      // For glibc before 2.34 zig names libpthread too; musl knows both names as its own.
+      assertTrue(
+          needed.matches(classifier.endsWith("x86_64") ? "libc.so.6" : "lib(c|pthread)[.].*"),
+          needed);
+    }
   }
 
-  @Test
-  void neitherStackNorSegmentIsWritableAndExecutable() throws IOException, InterruptedException {
-    String headers = readelf("--program-headers");
+  @ParameterizedTest
+  @ValueSource(strings = {"linux-x86_64", "linux-aarch_64"})
+  void linuxIsHardened(String classifier) throws IOException, InterruptedException {
+    String headers = readelf(classifier, "--program-headers");
+    assertTrue(headers.contains("GNU_RELRO"), headers);
     assertTrue(headers.contains("GNU_STACK"), headers);
     assertFalse(headers.contains("RWE"), headers);
+    assertTrue(readelf(classifier, "--dynamic").contains("NOW"));
   }
 
-  @Test
-  void onlyJniFunctionsAreExported() throws IOException, InterruptedException {
-    String symbols = readelf("--dyn-syms");
-    List<MatchResult> exported =
-        matches(" (?:FUNC|OBJECT) +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols);
-    assertTrue(exported.size() >= 15, symbols);
-    for (MatchResult symbol : exported) {
-      assertTrue(symbol.group(1).startsWith("Java_io_mmapio_"), symbol.group(1));
+  @ParameterizedTest
+  @ValueSource(strings = {"linux-x86_64", "linux-aarch_64"})
+  void linuxExportsJniFunctionsAlone(String classifier) throws IOException, InterruptedException {
+    String symbols = readelf(classifier, "--dyn-syms");
+    assertJniFunctions(matches(" (?:FUNC|OBJECT) +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linux-x86_64", "linux-aarch_64"})
+  void linuxHasNoSymbolNewerThanTheOldestGlibc(String classifier)
+      throws IOException, InterruptedException {
+    for (String minor : matches("GLIBC_2\\.(\\d+)", readelf(classifier, "--dyn-syms"))) {
+      assertTrue(200 + Integer.parseInt(minor) <= OLDEST_GLIBC, "GLIBC_2." + minor);
     }
   }
 
   @Test
-  void noSymbolIsNewerThanTheOldestGlibc() throws IOException, InterruptedException {
-    for (MatchResult version : matches("GLIBC_2\\.(\\d+)", readelf("--dyn-syms"))) {
-      assertTrue(200 + Integer.parseInt(version.group(1)) <= OLDEST_GLIBC, version.group());
+  void windowsNeedsNothingButTheSystemAndIsHardened() throws IOException, InterruptedException {
+    String file = inspect("windows-x86_64", "mmapio.dll", WINDOWS, "-p");
+    assertTrue(file.contains("pei-x86-64"), file);
+    Set<String> system = Set.of("KERNEL32.dll", "msvcrt.dll", "ADVAPI32.dll");
+    for (String needed : matches("DLL Name: (\\S+)", file)) {
+      assertTrue(system.contains(needed), needed);
     }
+    for (String flag : List.of("HIGH_ENTROPY_VA", "DYNAMIC_BASE", "NX_COMPAT")) {
+      assertTrue(file.contains(flag), flag);
+    }
+    assertJniFunctions(matches("^\\t\\[ *\\d+\\] (?!\\+base)(\\S+)$", file));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"osx-x86_64, X86_64", "osx-aarch_64, ARM64"})
+  void macosIsOfItsMachineAndNeedsTheSystemAlone(String classifier, String machine)
+      throws IOException, InterruptedException {
+    String headers = macos(classifier, "llvm-objdump", "--macho", "--private-headers");
+    assertTrue(headers.contains(machine), headers);
+    assertTrue(headers.contains("DYLIB"), headers);
+    assertEquals(List.of("11.0"), matches("minos (\\S+)", headers));
+    assertEquals(
+        classifier.equals("osx-aarch_64"), headers.contains("LC_CODE_SIGNATURE"), "signature");
+    assertEquals(
+        List.of("@rpath/libmmapio.dylib", "/usr/lib/libSystem.B.dylib"),
+        matches("^\\t(\\S+) \\(", macos(classifier, "llvm-objdump", "--macho", "--dylibs-used")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"osx-x86_64", "osx-aarch_64"})
+  void macosExportsJniFunctionsAlone(String classifier) throws IOException, InterruptedException {
+    String symbols = macos(classifier, "llvm-nm", "--extern-only", "--defined-only");
+    assertJniFunctions(matches(" T _(\\S+)", symbols));
+    // What every linker of Mach-O adds.
+    assertEquals(List.of("___dso_handle", "__mh_dylib_header"), matches(" [^T] (\\S+)$", symbols));
+  }
+
+  private String macos(String classifier, String... command)
+      throws IOException, InterruptedException {
+    return inspect(classifier, "libmmapio.dylib", command);
   }
 }

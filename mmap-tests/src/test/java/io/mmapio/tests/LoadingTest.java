@@ -130,6 +130,7 @@ final class LoadingTest {
 
   @Test
   void directoryMountedNoexecIsNamedWithTheProperty() throws IOException, InterruptedException {
+    Machine.assumeNotEmulated("an emulator maps programs itself, and minds no noexec");
     String[] mount = Machine.withTmpfs(directory, "noexec");
     ChildJvm.Outcome outcome =
         new ChildJvm().under(mount).option("-Djava.io.tmpdir=" + directory).run(Sayer.class);
