@@ -6,7 +6,7 @@ import io.mmapio.spi.MmapBackend;
 
 /**
  * What use of a range is to be expected. A hint: it changes speed and memory, never contents. See
- * madvise(2).
+ * madvise(2). Windows has {@link #WILLNEED} alone: PrefetchVirtualMemory.
  *
  * <p>Nothing is advised unless asked for, and wrong advice costs more than none: on a cold file
  * {@link #RANDOM} made random reads four times faster and sequential ones forty times slower.

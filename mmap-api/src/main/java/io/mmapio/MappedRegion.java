@@ -81,7 +81,8 @@ public final class MappedRegion implements AutoCloseable {
    * read-only if the region is. Call it again for another window; buffers may overlap.
    *
    * <p>The buffer keeps the memory: it may be used after the region was lost to the collector.
-   * After {@link #close()} it reads zeros and what is written to it is lost.
+   * After {@link #close()} it reads zeros and what is written to it is lost; a system call that is
+   * given it, such as a channel's write, may fail on Windows.
    *
    * @param offset of the first byte
    * @param length in bytes, at most {@link Integer#MAX_VALUE}
@@ -252,7 +253,8 @@ public final class MappedRegion implements AutoCloseable {
    *
    * <p>Where the operating system hides the truth from this process every page is {@link
    * PageState#UNKNOWN}: Linux reports all pages of a file as resident to a process that neither
-   * owns it nor may write it.
+   * owns it nor may write it. Windows tells of the process's working set, not of the file cache: a
+   * page that only the cache holds is {@link PageState#ABSENT} there. See QueryWorkingSetEx.
    *
    * @param offset of the first byte
    * @param length in bytes

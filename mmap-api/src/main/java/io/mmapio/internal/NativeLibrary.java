@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -100,7 +101,8 @@ final class NativeLibrary {
     }
     try (DirectoryStream<Path> old = Files.newDirectoryStream(fresh.getParent(), NAME + "*")) {
       for (Path directory : old) {
-        if (!directory.equals(fresh)) {
+        boolean real = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+        if (real && !directory.equals(fresh)) {
           delete(directory);
         }
       }

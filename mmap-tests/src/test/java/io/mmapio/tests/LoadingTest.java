@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -126,6 +127,22 @@ final class LoadingTest {
       List<Path> own = left.filter(p -> p.getFileName().toString().startsWith("mmapio")).toList();
       assertTrue(own.size() <= (windows ? 1 : 0), own.toString());
     }
+  }
+
+  @Test
+  void whatOthersPlantedInTheTemporaryDirectoryIsNotLoaded()
+      throws IOException, InterruptedException {
+    Machine.assumeLinux();
+    Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    byte[] sameLength = new byte[(int) Files.size(unpacked("model"))];
+    String name = directory.resolve("model").toFile().list()[0];
+    Files.write(temporary.resolve(name), sameLength);
+    Files.write(Files.createDirectory(temporary.resolve("mmapio")).resolve(name), sameLength);
+    Files.createSymbolicLink(temporary.resolve("mmapio0"), temporary.resolve("mmapio"));
+    ChildJvm.Outcome outcome = say("-Djava.io.tmpdir=" + temporary);
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertTrue(outcome.output().contains(".jar!/META-INF/native/"), outcome.output());
+    assertArrayEquals(sameLength, Files.readAllBytes(temporary.resolve("mmapio").resolve(name)));
   }
 
   @Test
