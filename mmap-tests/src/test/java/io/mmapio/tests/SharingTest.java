@@ -14,6 +14,7 @@ import java.nio.ReadOnlyBufferException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,23 @@ final class SharingTest {
         MmapException.class,
         () -> Mmap.file(file).access(Access.READ_WRITE).range(0, SIZE + 1).map());
     assertEquals(SIZE, Files.size(file));
+  }
+
+  @Test
+  void closedFileCanBeTruncatedReplacedAndDeletedAtOnceThoughAViewLeaked() throws IOException {
+    Path file = file();
+    ByteBuffer leaked;
+    try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
+      leaked = region.buffer();
+      leaked.put(7, (byte) 1);
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(0);
+    }
+    Path other = Bytes.patterned(directory.resolve("other"), SIZE);
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(file);
+    assertEquals(0, leaked.get(7));
   }
 
   @Test

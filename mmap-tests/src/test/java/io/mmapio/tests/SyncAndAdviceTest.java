@@ -2,8 +2,8 @@
 package io.mmapio.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
@@ -89,11 +89,12 @@ final class SyncAndAdviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DURABLE, 'msync\\(0x[0-9a-f]+000, 8192, MS_SYNC\\)'",
-    "BLOCKING, 'msync\\(0x[0-9a-f]+000, 8192, MS_SYNC\\)'",
-    "ASYNC, 'sync_file_range\\(\\d+, 4096, 8192, SYNC_FILE_RANGE_WRITE\\)'"
+    "DURABLE, 'msync\\(0x[0-9a-f]+000, 8192, MS_SYNC'",
+    "BLOCKING, 'msync\\(0x[0-9a-f]+000, 8192, MS_SYNC'",
+    "ASYNC, 'sync_file_range\\(\\d+, 4096, 8192, SYNC_FILE_RANGE_WRITE'"
   })
   void systemCallOfEachMode(SyncMode mode, String call) throws IOException, InterruptedException {
+    Machine.assumeNotEmulated("strace would show the calls of the emulator");
     Machine.assumeTool("strace");
     org.junit.jupiter.api.Assumptions.assumeTrue(Mmap.pageSize() == 4096, "figures of 4 KiB pages");
     Path trace = directory.resolve("trace");
@@ -103,9 +104,10 @@ final class SyncAndAdviceTest {
             .run(OneSync.class, file().toString(), mode.name());
     assertEquals(0, outcome.exitCode(), outcome.output());
     String calls = java.nio.file.Files.readString(trace);
-    Pattern expected = Pattern.compile(call + " += 0");
-    assertEquals(1, expected.matcher(calls).results().count(), calls);
-    assertTrue(calls.lines().filter(l -> l.contains("sync")).count() == 1, calls);
+    // Not the end of the line: strace may cut a call in two, where another thread gets a signal.
+    assertEquals(1, Pattern.compile(call).matcher(calls).results().count(), calls);
+    assertEquals(1, Pattern.compile("sync[a-z_]*\\(").matcher(calls).results().count(), calls);
+    assertFalse(calls.contains("= -1"), calls);
   }
 
   /** Syncs the last byte of page 1 and the first of page 2. */
