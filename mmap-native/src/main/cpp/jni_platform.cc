@@ -4,6 +4,7 @@
 // nothing and throws nothing; minus the error of the OS goes back to Java. Including the header
 // that javac -h made keeps the signatures honest.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -15,6 +16,9 @@ namespace {
 
 using mmapio::Access;
 using mmapio::Advice;
+using mmapio::Feature;
+using mmapio::Limit;
+using mmapio::Seal;
 using mmapio::SyncMode;
 
 #define MMAPIO_JAVA(name) io_mmapio_internal_Jni_##name
@@ -29,12 +33,44 @@ MMAPIO_SAME(ADVICE_RANDOM, Advice::kRandom);
 MMAPIO_SAME(ADVICE_SEQUENTIAL, Advice::kSequential);
 MMAPIO_SAME(ADVICE_WILLNEED, Advice::kWillNeed);
 MMAPIO_SAME(ADVICE_DONTNEED, Advice::kDontNeed);
+MMAPIO_SAME(ADVICE_COLD, Advice::kCold);
+MMAPIO_SAME(ADVICE_PAGEOUT, Advice::kPageOut);
+MMAPIO_SAME(ADVICE_HUGEPAGE, Advice::kHugePage);
+MMAPIO_SAME(ADVICE_NOHUGEPAGE, Advice::kNoHugePage);
+MMAPIO_SAME(ADVICE_COLLAPSE, Advice::kCollapse);
+MMAPIO_SAME(ADVICE_DONTDUMP, Advice::kDontDump);
+MMAPIO_SAME(ADVICE_DODUMP, Advice::kDoDump);
+MMAPIO_SAME(ADVICE_DONTFORK, Advice::kDontFork);
+MMAPIO_SAME(ADVICE_DOFORK, Advice::kDoFork);
+MMAPIO_SAME(ADVICE_MERGEABLE, Advice::kMergeable);
+MMAPIO_SAME(ADVICE_UNMERGEABLE, Advice::kUnmergeable);
+MMAPIO_SAME(FEATURE_SHRINK, Feature::kShrink);
+MMAPIO_SAME(FEATURE_POPULATE_WRITE, Feature::kPopulateWrite);
+MMAPIO_SAME(FEATURE_HUGE_PAGES, Feature::kHugePages);
+MMAPIO_SAME(FEATURE_DISCARD, Feature::kDiscard);
+MMAPIO_SAME(FEATURE_PUNCH_HOLE, Feature::kPunchHole);
+MMAPIO_SAME(FEATURE_EVICT, Feature::kEvict);
+MMAPIO_SAME(FEATURE_CACHE_STATE, Feature::kCacheState);
+MMAPIO_SAME(FEATURE_CHECKED_ACCESS, Feature::kCheckedAccess);
+MMAPIO_SAME(FEATURE_SEALED_MEMORY, Feature::kSealedMemory);
+MMAPIO_SAME(SEAL_NONE, Seal::kNone);
+MMAPIO_SAME(SEAL_SHRINKING, Seal::kShrinking);
+MMAPIO_SAME(SEAL_SHRINKING_AND_GROWING, Seal::kShrinkingAndGrowing);
+MMAPIO_SAME(LIMIT_LOCKED_MEMORY, Limit::kLockedMemory);
+MMAPIO_SAME(LIMIT_ADDRESS_SPACE, Limit::kAddressSpace);
+MMAPIO_SAME(LIMIT_OPEN_FILES, Limit::kOpenFiles);
+MMAPIO_SAME(LIMIT_FILE_SIZE, Limit::kFileSize);
 MMAPIO_SAME(SYNC_ASYNC, SyncMode::kAsync);
 MMAPIO_SAME(SYNC_BLOCKING, SyncMode::kBlocking);
 MMAPIO_SAME(SYNC_DURABLE, SyncMode::kDurable);
 #undef MMAPIO_SAME
+static_assert(MMAPIO_JAVA(UNSUPPORTED) == mmapio::kUnsupported, "Jni.java and platform.h differ");
+static_assert(MMAPIO_JAVA(LOST) == mmapio::kLost, "Jni.java and platform.h differ");
+static_assert(MMAPIO_JAVA(CACHE_COUNTS) * sizeof(jlong) == sizeof(mmapio::CacheCounts),
+              "Jni.java and platform.h differ");
 
 constexpr std::size_t kWords = MMAPIO_JAVA(RESIDENT_WORDS);
+constexpr jsize kAdviceNumbers = 128;  // of 64 ranges: what is copied to the stack at a time
 
 void* ToPointer(jlong address) { return reinterpret_cast<void*>(address); }
 
@@ -65,6 +101,11 @@ mmapio::Handle HandleIn(JNIEnv* env, jobject descriptor) {
     return mmapio::kNoHandle;  // NoSuchFieldError is pending
   }
   return *type == 'J' ? env->GetLongField(descriptor, field) : env->GetIntField(descriptor, field);
+}
+
+// The glue knows nothing of what lies there: the buffer is the caller's, and good.
+char* AddressIn(JNIEnv* env, jobject buffer, jint position) {
+  return static_cast<char*>(env->GetDirectBufferAddress(buffer)) + position;
 }
 
 }  // namespace
@@ -110,9 +151,55 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_extend(JNIEnv*, jclass, jlon
   return mmapio::Extend(handle, offset, length, allocate != JNI_FALSE);
 }
 
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_truncate(JNIEnv*, jclass, jlong handle,
+                                                             jlong size) {
+  return mmapio::Truncate(handle, size);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_punchHole(JNIEnv*, jclass, jlong handle,
+                                                              jlong offset, jlong length) {
+  return mmapio::PunchHole(handle, offset, length);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_newMemory(JNIEnv*, jclass, jlong length,
+                                                              jint seal) {
+  return mmapio::NewMemory(length, static_cast<Seal>(seal));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_cacheState(JNIEnv* env, jclass, jlong handle,
+                                                               jlong offset, jlong length,
+                                                               jlongArray counts) {
+  mmapio::CacheCounts found{};
+  const mmapio::Result result = mmapio::CacheState(handle, offset, length, &found);
+  env->SetLongArrayRegion(counts, 0, MMAPIO_JAVA(CACHE_COUNTS),
+                          reinterpret_cast<const jlong*>(&found));
+  return result;
+}
+
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_map(JNIEnv*, jclass, jlong handle, jlong offset,
                                                         jlong length, jint access) {
   return mmapio::Map(handle, offset, ToSize(length), static_cast<Access>(access));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_reserve(JNIEnv*, jclass, jlong length) {
+  return mmapio::Reserve(ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_mapInto(JNIEnv*, jclass, jlong address,
+                                                            jlong handle, jlong offset,
+                                                            jlong length, jint access) {
+  return mmapio::MapInto(ToPointer(address), handle, offset, ToSize(length),
+                         static_cast<Access>(access));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_mapHuge(JNIEnv*, jclass, jlong length,
+                                                            jlong page_size) {
+  return mmapio::MapHuge(ToSize(length), ToSize(page_size));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_protect(JNIEnv*, jclass, jlong address,
+                                                            jlong length, jint access) {
+  return mmapio::Protect(ToPointer(address), ToSize(length), static_cast<Access>(access));
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_unmap(JNIEnv*, jclass, jlong address,
@@ -128,6 +215,61 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_entomb(JNIEnv*, jclass, jlon
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_advise(JNIEnv*, jclass, jlong address,
                                                            jlong length, jint advice) {
   return mmapio::Advise(ToPointer(address), ToSize(length), static_cast<Advice>(advice));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_adviseAll(JNIEnv* env, jclass,
+                                                              jlongArray ranges, jint advice) {
+  std::array<jlong, kAdviceNumbers> some;
+  const jsize length = env->GetArrayLength(ranges);
+  mmapio::Result outcome = mmapio::kApplied;
+  for (jsize start = 0; start < length && outcome >= 0; start += kAdviceNumbers) {
+    const jsize count = std::min<jsize>(kAdviceNumbers, length - start);
+    env->GetLongArrayRegion(ranges, start, count, some.data());
+    const mmapio::Result result =
+        mmapio::AdviseAll(reinterpret_cast<const std::int64_t*>(some.data()), ToSize(count / 2),
+                          static_cast<Advice>(advice));
+    outcome = result < 0 ? result : std::max(outcome, result);
+  }
+  return outcome;
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_populate(JNIEnv*, jclass, jlong address,
+                                                             jlong length, jboolean write) {
+  return mmapio::Populate(ToPointer(address), ToSize(length), write != JNI_FALSE);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_lock(JNIEnv*, jclass, jlong address,
+                                                         jlong length) {
+  return mmapio::Lock(ToPointer(address), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_unlock(JNIEnv*, jclass, jlong address,
+                                                           jlong length) {
+  return mmapio::Unlock(ToPointer(address), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_discard(JNIEnv*, jclass, jlong handle,
+                                                            jlong address, jlong length,
+                                                            jlong offset) {
+  return mmapio::Discard(handle, ToPointer(address), ToSize(length), offset);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_evict(JNIEnv*, jclass, jlong handle,
+                                                          jlong address, jlong length,
+                                                          jlong offset) {
+  return mmapio::Evict(handle, ToPointer(address), ToSize(length), offset);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyOut(JNIEnv* env, jclass, jlong address,
+                                                            jobject target, jint position,
+                                                            jint length) {
+  return mmapio::CopyOut(AddressIn(env, target, position), ToPointer(address), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyIn(JNIEnv* env, jclass, jlong address,
+                                                           jobject source, jint position,
+                                                           jint length) {
+  return mmapio::CopyIn(ToPointer(address), AddressIn(env, source, position), ToSize(length));
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_sync(JNIEnv*, jclass, jlong handle,
@@ -154,6 +296,14 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_residencyVisible(JNIEnv*, jc
 JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_view(JNIEnv* env, jclass, jlong address,
                                                            jint capacity) {
   return env->NewDirectByteBuffer(ToPointer(address), capacity);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_supports(JNIEnv*, jclass, jint feature) {
+  return mmapio::Supports(static_cast<Feature>(feature));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_limit(JNIEnv*, jclass, jint limit) {
+  return mmapio::LimitOf(static_cast<Limit>(limit));
 }
 
 JNIEXPORT jstring JNICALL Java_io_mmapio_internal_Jni_errorName(JNIEnv* env, jclass, jint error) {

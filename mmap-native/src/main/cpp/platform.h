@@ -22,8 +22,51 @@ using Handle = std::int64_t;
 inline constexpr Handle kNoHandle = -1;
 
 enum class Access : std::int32_t { kNone, kReadOnly, kReadWrite, kCopyOnWrite };
-enum class Advice : std::int32_t { kNormal, kRandom, kSequential, kWillNeed, kDontNeed };
 enum class SyncMode : std::int32_t { kAsync, kBlocking, kDurable };
+enum class Advice : std::int32_t {
+  kNormal,
+  kRandom,
+  kSequential,
+  kWillNeed,
+  kDontNeed,
+  kCold,
+  kPageOut,
+  kHugePage,
+  kNoHugePage,
+  kCollapse,
+  kDontDump,
+  kDoDump,
+  kDontFork,
+  kDoFork,
+  kMergeable,
+  kUnmergeable,
+};
+
+// What an OS has or has not, beyond what every OS has.
+enum class Feature : std::int32_t {
+  kShrink,
+  kPopulateWrite,
+  kHugePages,
+  kDiscard,
+  kPunchHole,
+  kEvict,
+  kCacheState,
+  kCheckedAccess,
+  kSealedMemory,
+};
+
+// What may grow in memory that NewMemory made, and what may not.
+enum class Seal : std::int32_t { kNone, kShrinking, kShrinkingAndGrowing };
+
+// What the OS limits for this process.
+enum class Limit : std::int32_t { kLockedMemory, kAddressSpace, kOpenFiles, kFileSize };
+
+// What a function answers where this OS has no such thing; no error number is that large.
+inline constexpr Result kUnsupported = -(std::int64_t{1} << 62);
+
+// What Populate answers where a page cannot be had: cut off the file, unreadable, or without room
+// on the disk.
+inline constexpr Result kLost = kUnsupported + 1;
 
 // What Advise answers when it did not fail.
 inline constexpr Result kApplied = 0;
@@ -61,22 +104,90 @@ extern const DescriptorField kDescriptorField;
 [[nodiscard]] Result Extend(Handle handle, std::int64_t offset, std::int64_t length,
                             bool allocate) noexcept;
 
+// Gives a file a size, longer or shorter, without storage.
+[[nodiscard]] Result Truncate(Handle handle, std::int64_t size) noexcept;
+
+// Gives the storage of [offset, offset + length), whole pages, back to the file system; the range
+// then reads as zeros. kUnsupported where the OS or the file system cannot.
+[[nodiscard]] Result PunchHole(Handle handle, std::int64_t offset, std::int64_t length) noexcept;
+
+// A file without a name that lives in memory, for other processes to be handed. What is sealed
+// stays so: see memfd_create(2). kUnsupported where the OS has no such thing.
+[[nodiscard]] Result NewMemory(std::int64_t length, Seal seal) noexcept;
+
 // Maps [offset, offset + length) of the file, or private zeroed memory for kNoHandle, and answers
 // its address. offset is a multiple of Granularity(); length > 0 need not be one of anything.
 // kCopyOnWrite keeps changes private, the others share them. Nothing is left behind on failure.
 [[nodiscard]] Result Map(Handle handle, std::int64_t offset, std::size_t length,
                          Access access) noexcept;
 
-// Gives an address range back: one whole mapping, or neighbours that were all entombed.
+// Keeps a range of addresses, which nothing may touch, free for MapInto: it begins at a multiple of
+// Granularity(). To be given back whole by Unmap, whatever has been put into it.
+[[nodiscard]] Result Reserve(std::size_t length) noexcept;
+
+// As Map, at an address inside a reservation that is as aligned as the offset: multiples of
+// Granularity(). Pages that an earlier call put there, of the same offset and access, stay or are
+// replaced by the same pages, while others may be reading and writing them. kCopyOnWrite is only
+// good where nothing has been put. A failure leaves what was there.
+[[nodiscard]] Result MapInto(void* address, Handle handle, std::int64_t offset, std::size_t length,
+                             Access access) noexcept;
+
+// Maps private zeroed memory in pages of a size that the OS sets aside for it. length is a multiple
+// of that size. kUnsupported where there is no such size.
+[[nodiscard]] Result MapHuge(std::size_t length, std::size_t page_size) noexcept;
+
+// Changes what may be done with mapped pages: to less than they were mapped for, or back.
+[[nodiscard]] Result Protect(void* address, std::size_t length, Access access) noexcept;
+
+// Gives an address range back: one whole mapping or reservation, or neighbours that were all
+// entombed.
 [[nodiscard]] Result Unmap(void* address, std::size_t length) noexcept;
 
 // Puts private zeroed memory in place of whatever is mapped there, in one step: the file is let go,
-// the addresses stay taken and readable and writable until Unmap. Windows takes two steps, in which
-// readers wait; after a failure somebody else may be there, and the range must not be unmapped.
+// the addresses stay taken and readable and writable until Unmap. The range is a whole mapping, or
+// of a reservation what has been put into it; with kShrink it may also be the last pages of either.
+// Windows takes two steps, in which readers wait; after a failure somebody else may be there, and
+// the range must not be unmapped.
 [[nodiscard]] Result Entomb(void* address, std::size_t length) noexcept;
 
 // Tells the OS what use is to be expected: kApplied, or kIgnored where it has no such advice.
 [[nodiscard]] Result Advise(void* address, std::size_t length, Advice advice) noexcept;
+
+// Advises many ranges: ranges[2 * i] is the address of one and ranges[2 * i + 1] its length. The
+// first error, else kIgnored if any was ignored, else kApplied.
+[[nodiscard]] Result AdviseAll(const std::int64_t* ranges, std::size_t count,
+                               Advice advice) noexcept;
+
+// Makes the pages present, for reading or for writing, so that touching them does not fault; their
+// contents stay. kLost where touching one would be a fault that the OS cannot serve.
+[[nodiscard]] Result Populate(void* address, std::size_t length, bool write) noexcept;
+
+// Keeps pages in memory, or ends that.
+[[nodiscard]] Result Lock(void* address, std::size_t length) noexcept;
+[[nodiscard]] Result Unlock(void* address, std::size_t length) noexcept;
+
+// Throws away what this process has written to pages of its own (memory of no file, or
+// kCopyOnWrite): they read as zeros, or as the file at the offset, again.
+[[nodiscard]] Result Discard(Handle handle, void* address, std::size_t length,
+                             std::int64_t offset) noexcept;
+
+// Drops clean pages of a shared mapping from memory: from this mapping, and from the file cache
+// where the OS lets one. Contents stay.
+[[nodiscard]] Result Evict(Handle handle, void* address, std::size_t length,
+                           std::int64_t offset) noexcept;
+
+// Counts of pages of a part of a file: in the file cache, of these dirty, of these being written;
+// not there any more, of these lately. kUnsupported where the OS does not tell.
+struct CacheCounts {
+  std::uint64_t cached, dirty, writeback, evicted, recently_evicted;
+};
+[[nodiscard]] Result CacheState(Handle handle, std::int64_t offset, std::int64_t length,
+                                CacheCounts* counts) noexcept;
+
+// Copies between mapped pages and memory that is good, without a fault that would end the process:
+// answers how many bytes came before the first page that is lost, length if none is.
+[[nodiscard]] Result CopyOut(void* to, const void* mapped, std::size_t length) noexcept;
+[[nodiscard]] Result CopyIn(void* mapped, const void* from, std::size_t length) noexcept;
 
 // Writes changed pages of a shared mapping back. kAsync: started. kBlocking: written by the OS.
 // kDurable: on stable storage. offset is where in the file the range begins. With invalidate, other
@@ -89,6 +200,12 @@ extern const DescriptorField kDescriptorField;
 
 // 1 if Resident tells this process the truth about pages of the file, 0 if the OS hides it.
 [[nodiscard]] Result ResidencyVisible(Handle handle) noexcept;
+
+// The limit of this process; INT64_MAX if there is none, kUnsupported if the OS knows no such one.
+[[nodiscard]] Result LimitOf(Limit limit) noexcept;
+
+// 1 if this machine has a feature, 0 if not.
+[[nodiscard]] Result Supports(Feature feature) noexcept;
 
 // The symbolic name of an error number ("EACCES"), or null if it has none here.
 [[nodiscard]] const char* ErrorName(std::int32_t error) noexcept;

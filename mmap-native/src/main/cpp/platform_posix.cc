@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Linux and macOS. What differs between the two stands in the block below; nothing after it knows
-// which one it is compiled for.
+// Linux and macOS: files and mappings. What differs between the two stands in the block below;
+// nothing after it knows which one it is compiled for.
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
 
-#include "platform.h"
+#include "posix.h"
 
 #if !defined(__APPLE__)
 #include <linux/fs.h>
@@ -24,17 +22,11 @@
 namespace mmapio {
 namespace {
 
-using Error = int;  // an errno value; 0 is success
-
-[[nodiscard]] Error ErrorOf(int returned) noexcept { return returned == 0 ? 0 : errno; }
-
 #if defined(__APPLE__)
 
-using PageState = char;  // an entry of mincore's vector
 constexpr int kNoReserve = 0;
-constexpr char kDescriptorPath[] = "/dev/fd/%d";
 
-[[nodiscard]] Error Status(int fd, struct stat* status) noexcept {
+[[nodiscard]] Error StatusOf(int fd, struct stat* status) noexcept {
   return ErrorOf(::fstat(fd, status));
 }
 
@@ -62,6 +54,21 @@ constexpr char kDescriptorPath[] = "/dev/fd/%d";
   return status.st_blocks * kStatBlock >= end ? 0 : ENOTSUP;
 }
 
+[[nodiscard]] Error FreeBlocks(int fd, std::int64_t offset, std::int64_t length) noexcept {
+  fpunchhole_t hole = {0, 0, offset, length};
+  return ErrorOf(::fcntl(fd, F_PUNCHHOLE, &hole) == -1 ? -1 : 0);
+}
+
+// Shared memory objects of macOS can be neither sealed nor handed on by their descriptor's path.
+[[nodiscard]] Result MemoryFile(std::int64_t /*length*/, Seal /*seal*/) noexcept {
+  return kUnsupported;
+}
+
+// Superpages exist on Intel alone, by another call.
+[[nodiscard]] Result MapHugePages(std::size_t /*length*/, std::size_t /*page_size*/) noexcept {
+  return kUnsupported;
+}
+
 // macOS has no call that starts write-back of a range and leaves; MS_ASYNC is what it offers.
 [[nodiscard]] Error StartWriteback(int /*fd*/, std::int64_t /*offset*/,
                                    std::size_t /*length*/) noexcept {
@@ -75,12 +82,10 @@ constexpr char kDescriptorPath[] = "/dev/fd/%d";
 
 #else
 
-using PageState = unsigned char;  // an entry of mincore's vector
 constexpr int kNoReserve = MAP_NORESERVE;
-constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
 
 // By number: the function fstat is a symbol of glibc 2.33, and this library has to load on 2.17.
-[[nodiscard]] Error Status(int fd, struct stat* status) noexcept {
+[[nodiscard]] Error StatusOf(int fd, struct stat* status) noexcept {
   return ErrorOf(static_cast<int>(::syscall(SYS_fstat, fd, status)));
 }
 
@@ -113,6 +118,56 @@ constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
   return error;
 }
 
+[[nodiscard]] Error FreeBlocks(int fd, std::int64_t offset, std::int64_t length) noexcept {
+  return Fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+}
+
+[[nodiscard]] int SealsOf(Seal seal) noexcept {
+  // The values of fcntl(2) and memfd_create(2), which headers of glibc 2.17 do not have.
+  constexpr int kSealSeal = 1;
+  constexpr int kSealShrink = 2;
+  constexpr int kSealGrow = 4;
+  switch (seal) {
+    case Seal::kNone:
+      break;
+    case Seal::kShrinking:
+      return kSealSeal | kSealShrink;
+    case Seal::kShrinkingAndGrowing:
+      return kSealSeal | kSealShrink | kSealGrow;
+  }
+  return 0;
+}
+
+[[nodiscard]] Result MemoryFile(std::int64_t length, Seal seal) noexcept {
+  constexpr unsigned kCloseOnExec = 1;
+  constexpr unsigned kAllowSealing = 2;
+  constexpr int kAddSeals = 1033;
+  const auto fd =
+      static_cast<int>(::syscall(SYS_memfd_create, "mmap-io", kCloseOnExec | kAllowSealing));
+  if (fd < 0) {
+    return errno == ENOSYS ? kUnsupported : -errno;
+  }
+  Error error = ErrorOf(::ftruncate(fd, length));
+  if (error == 0 && seal != Seal::kNone) {
+    error = ErrorOf(::fcntl(fd, kAddSeals, SealsOf(seal)));
+  }
+  if (error == 0) {
+    return fd;
+  }
+  ::close(fd);
+  return -error;
+}
+
+[[nodiscard]] Result MapHugePages(std::size_t length, std::size_t page_size) noexcept {
+  constexpr int kHugeTlb = 0x40000;
+  constexpr int kSizeShift = 26;
+  const Result mapped =
+      MapAt(/*address=*/nullptr, length, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | kHugeTlb | __builtin_ctzll(page_size) << kSizeShift,
+            /*fd=*/-1, /*offset=*/0);
+  return mapped == -EINVAL ? kUnsupported : mapped;  // the CPU has no pages of that size
+}
+
 // MS_ASYNC starts no I/O on Linux, this does. See sync_file_range(2).
 [[nodiscard]] Error StartWriteback(int fd, std::int64_t offset, std::size_t length) noexcept {
   return ErrorOf(::sync_file_range(fd, offset, static_cast<off_t>(length), SYNC_FILE_RANGE_WRITE));
@@ -122,8 +177,6 @@ constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
 [[nodiscard]] Error ReachStableStorage(int /*fd*/) noexcept { return 0; }
 
 #endif
-
-[[nodiscard]] int Descriptor(Handle handle) noexcept { return static_cast<int>(handle); }
 
 [[nodiscard]] int Protection(Access access) noexcept {
   switch (access) {
@@ -147,29 +200,23 @@ constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
   return access == Access::kCopyOnWrite ? MAP_PRIVATE | kNoReserve : MAP_SHARED;
 }
 
-[[nodiscard]] int MadviseCode(Advice advice) noexcept {
-  switch (advice) {
-    case Advice::kNormal:
+[[nodiscard]] int ResourceOf(Limit limit) noexcept {
+  switch (limit) {
+    case Limit::kLockedMemory:
+      return RLIMIT_MEMLOCK;
+    case Limit::kAddressSpace:
+      return RLIMIT_AS;
+    case Limit::kOpenFiles:
+      return RLIMIT_NOFILE;
+    case Limit::kFileSize:
       break;
-    case Advice::kRandom:
-      return MADV_RANDOM;
-    case Advice::kSequential:
-      return MADV_SEQUENTIAL;
-    case Advice::kWillNeed:
-      return MADV_WILLNEED;
-    case Advice::kDontNeed:
-      return MADV_DONTNEED;
   }
-  return MADV_NORMAL;
-}
-
-[[nodiscard]] Result MapAt(void* address, std::size_t length, int protection, int flags, int fd,
-                           std::int64_t offset) noexcept {
-  void* const mapped = ::mmap(address, length, protection, flags, fd, offset);
-  return mapped == MAP_FAILED ? -errno : reinterpret_cast<std::intptr_t>(mapped);
+  return RLIMIT_FSIZE;
 }
 
 }  // namespace
+
+Error Status(int fd, struct stat* status) noexcept { return StatusOf(fd, status); }
 
 const DescriptorField kDescriptorField = {"fd", "I"};
 
@@ -218,9 +265,45 @@ Result Extend(Handle handle, std::int64_t offset, std::int64_t length, bool allo
   return kSized;
 }
 
+Result Truncate(Handle handle, std::int64_t size) noexcept {
+  Error error;
+  do {
+    error = ErrorOf(::ftruncate(Descriptor(handle), size));
+  } while (error == EINTR);
+  return -error;
+}
+
+Result PunchHole(Handle handle, std::int64_t offset, std::int64_t length) noexcept {
+  const Error error = FreeBlocks(Descriptor(handle), offset, length);
+  const bool unsupported = error == ENOTSUP || error == EOPNOTSUPP || error == ENOSYS;
+  return unsupported ? kUnsupported : -error;
+}
+
+Result NewMemory(std::int64_t length, Seal seal) noexcept { return MemoryFile(length, seal); }
+
 Result Map(Handle handle, std::int64_t offset, std::size_t length, Access access) noexcept {
   return MapAt(/*address=*/nullptr, length, Protection(access), Sharing(handle, access),
                Descriptor(handle), offset);
+}
+
+// Without access nothing is charged for it, whatever its length.
+Result Reserve(std::size_t length) noexcept {
+  return MapAt(/*address=*/nullptr, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | kNoReserve,
+               /*fd=*/-1, /*offset=*/0);
+}
+
+Result MapInto(void* address, Handle handle, std::int64_t offset, std::size_t length,
+               Access access) noexcept {
+  return MapAt(address, length, Protection(access), Sharing(handle, access) | MAP_FIXED,
+               Descriptor(handle), offset);
+}
+
+Result MapHuge(std::size_t length, std::size_t page_size) noexcept {
+  return MapHugePages(length, page_size);
+}
+
+Result Protect(void* address, std::size_t length, Access access) noexcept {
+  return -ErrorOf(::mprotect(address, length, Protection(access)));
 }
 
 Result Unmap(void* address, std::size_t length) noexcept {
@@ -232,10 +315,6 @@ Result Entomb(void* address, std::size_t length) noexcept {
       MapAt(address, length, PROT_READ | PROT_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | kNoReserve, /*fd=*/-1, /*offset=*/0);
   return mapped < 0 ? mapped : 0;
-}
-
-Result Advise(void* address, std::size_t length, Advice advice) noexcept {
-  return -ErrorOf(::madvise(address, length, MadviseCode(advice)));
 }
 
 Result Sync(Handle handle, void* address, std::size_t length, std::int64_t offset, SyncMode mode,
@@ -256,45 +335,12 @@ Result Sync(Handle handle, void* address, std::size_t length, std::int64_t offse
                                    : 0;
 }
 
-Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept {
-  constexpr std::size_t kBits = 64;
-  constexpr std::size_t kBatch = 64 * kBits;  // pages per call: a vector that fits the stack
-  std::array<PageState, kBatch> states;
-  const auto page_size = static_cast<std::size_t>(PageSize());
-  const std::size_t pages = (length + page_size - 1) / page_size;
-  for (std::size_t first = 0; first < pages; first += kBatch) {
-    const std::size_t count = std::min(kBatch, pages - first);
-    char* const start = static_cast<char*>(address) + first * page_size;
-    if (::mincore(start, count * page_size, states.data()) != 0) {
-      return -errno;
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      std::uint64_t& word = bits[(first + i) / kBits];
-      const std::uint64_t bit = std::uint64_t{1} << ((first + i) % kBits);
-      // Bit 0 alone is defined; the others are the kernel's. See mincore(2).
-      word = (states[i] & 1) != 0 ? word | bit : word & ~bit;
-    }
+Result LimitOf(Limit limit) noexcept {
+  struct rlimit found;
+  if (::getrlimit(static_cast<decltype(RLIMIT_AS)>(ResourceOf(limit)), &found) != 0) {
+    return -errno;
   }
-  return 0;
-}
-
-// The rule of Linux' mincore: the owner of the file, and whoever may write it, are told the truth;
-// everybody else is told that every page is resident. macOS is treated alike, to be on the safe
-// side.
-Result ResidencyVisible(Handle handle) noexcept {
-  if (handle == kNoHandle) {
-    return 1;
-  }
-  struct stat status;
-  if (const Error error = Status(Descriptor(handle), &status); error != 0) {
-    return -error;
-  }
-  if (status.st_uid == ::geteuid()) {
-    return 1;
-  }
-  std::array<char, sizeof(kDescriptorPath) + 16> path;
-  static_cast<void>(std::snprintf(path.data(), path.size(), kDescriptorPath, Descriptor(handle)));
-  return ::faccessat(AT_FDCWD, path.data(), W_OK, AT_EACCESS) == 0 ? 1 : 0;
+  return found.rlim_cur >= INT64_MAX ? INT64_MAX : static_cast<Result>(found.rlim_cur);
 }
 
 const char* ErrorName(std::int32_t error) noexcept {

@@ -11,37 +11,16 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "check.h"
 #include "test_file.h"
 
 namespace {
-
-int failures = 0;
-
-#define CHECK(condition)                                                  \
-  do {                                                                    \
-    if (!(condition)) {                                                   \
-      std::printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #condition); \
-      ++failures;                                                         \
-    }                                                                     \
-  } while (false)
 
 using mmapio::Access;
 using mmapio::Advice;
 using mmapio::Handle;
 using mmapio::Result;
 using mmapio::SyncMode;
-
-const auto kPage = static_cast<std::size_t>(mmapio::PageSize());
-const auto kUnit = static_cast<std::size_t>(mmapio::Granularity());
-
-char* ToPointer(Result address) { return reinterpret_cast<char*>(address); }
-
-char* MapWhole(const TestFile& file, Access access) {
-  const Result size = mmapio::Size(file.handle());
-  const Result address = mmapio::Map(file.handle(), 0, static_cast<std::size_t>(size), access);
-  CHECK(address > 0);
-  return ToPointer(address);
-}
 
 void UnitsArePowersOfTwo() {
   CHECK(kPage >= 512 && (kPage & (kPage - 1)) == 0);
@@ -160,11 +139,12 @@ void EveryAdviceIsAnsweredAndKeepsContents() {
   const TestFile file(4 * kUnit);
   char* const address = MapWhole(file, Access::kReadWrite);
   address[0] = 'x';
-  for (const Advice advice : {Advice::kNormal, Advice::kRandom, Advice::kSequential,
-                              Advice::kWillNeed, Advice::kDontNeed}) {
+  for (auto code = 0; code <= static_cast<int>(Advice::kUnmergeable); ++code) {
+    const auto advice = static_cast<Advice>(code);
     const Result result = mmapio::Advise(address, 4 * kUnit, advice);
     CHECK(result == mmapio::kApplied || result == mmapio::kIgnored);
-    CHECK(mmapio::Advise(nullptr, 0, advice) == result);
+    // What the kernel has it may still not take for these pages.
+    CHECK(mmapio::Advise(nullptr, 0, advice) <= result);
   }
   CHECK(address[0] == 'x');
   CHECK(mmapio::Unmap(address, 4 * kUnit) == 0);
@@ -209,6 +189,8 @@ int main() {
   EveryAdviceIsAnsweredAndKeepsContents();
   EverySyncModeWorksOnASubrange();
   ErrorsComeBackNegativeAndHaveNames();
+  TestGrowth();
+  TestPages();
   std::printf("platform_test: %d failures\n", failures);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

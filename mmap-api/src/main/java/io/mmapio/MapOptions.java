@@ -4,11 +4,12 @@ package io.mmapio;
 import io.mmapio.internal.Backends;
 import io.mmapio.internal.MapSpec;
 import io.mmapio.internal.MapSpec.Growth;
+import io.mmapio.internal.MapSpec.Layout;
+import io.mmapio.internal.MapSpec.Start;
 import io.mmapio.internal.Mapper;
 import io.mmapio.internal.Source;
 import java.io.IOException;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What to map and how: named options on an immutable object. Each method returns a new one, so that
@@ -30,7 +31,7 @@ public final class MapOptions {
    */
   public MapOptions access(Access access) {
     Objects.requireNonNull(access, "access");
-    return with(access, spec.offset(), spec.length(), spec.growth(), spec.advice());
+    return with(access, spec.offset(), spec.length(), spec.growth());
   }
 
   /**
@@ -46,7 +47,7 @@ public final class MapOptions {
   public MapOptions range(long offset, long length) {
     requireFile("range");
     Objects.checkFromIndexSize(offset, length, Long.MAX_VALUE);
-    return with(spec.access(), offset, length, spec.growth(), spec.advice());
+    return with(spec.access(), offset, length, spec.growth());
   }
 
   /**
@@ -57,7 +58,74 @@ public final class MapOptions {
    */
   public MapOptions advise(Advice advice) {
     Objects.requireNonNull(advice, "advice");
-    return with(spec.access(), spec.offset(), spec.length(), spec.growth(), advice);
+    return with(new Start(advice, spec.start().prefault(), spec.start().locked()));
+  }
+
+  /**
+   * Makes the pages present before {@link #map()} returns, so that touching them does not fault. If
+   * that fails, so does mapping. See {@link Pages#populate(Prefault)}.
+   *
+   * @param how to be read, or to be written too
+   * @return new options
+   */
+  public MapOptions populate(Prefault how) {
+    Objects.requireNonNull(how, "how");
+    return with(new Start(spec.start().advice(), how, spec.start().locked()));
+  }
+
+  /**
+   * Locks the pages in memory. If that fails, so does mapping. See {@link Pages#lock()}.
+   *
+   * @return new options
+   */
+  public MapOptions locked() {
+    return with(new Start(spec.start().advice(), spec.start().prefault(), true));
+  }
+
+  /**
+   * Keeps addresses for a region that is to {@linkplain MappedRegion#grow grow}. They cost nothing
+   * but address space (RLIMIT_AS counts it).
+   *
+   * @param max the largest size it may have, in bytes
+   * @return new options
+   * @throws IndexOutOfBoundsException if it is negative
+   */
+  public MapOptions capacity(long max) {
+    Objects.checkFromIndexSize(0, max, Long.MAX_VALUE);
+    return with(new Layout(max, spec.layout().mirrored(), spec.layout().hugePage()));
+  }
+
+  /**
+   * Maps the range twice, one behind the other, so that a ring buffer never wraps: byte {@code i}
+   * and byte {@code i + length} are the same byte. The region is twice as large as the range, whose
+   * offset and length have to be multiples of {@link Mmap#allocationGranularity()}. Anonymous
+   * memory is then memory of a file without a name.
+   *
+   * @return new options
+   */
+  public MapOptions mirrored() {
+    return with(new Layout(spec.layout().capacity(), true, spec.layout().hugePage()));
+  }
+
+  /**
+   * Uses pages of another size than {@link Mmap#pageSize()}, which an administrator has set aside.
+   * For memory of no file; the size of the region is as given, what it takes is whole pages. See
+   * MAP_HUGETLB in mmap(2), and {@link Feature#HUGE_PAGES}. Large pages that need no setting aside
+   * are {@link Advice#HUGEPAGE}.
+   *
+   * @param pageSize in bytes, a power of two, for example 2 MiB
+   * @return new options
+   * @throws IllegalArgumentException if it is not a power of two, or less than a page
+   * @throws UnsupportedOperationException for files
+   */
+  public MapOptions hugePages(long pageSize) {
+    if (!(spec.source() instanceof Source.Anonymous)) {
+      throw new UnsupportedOperationException("hugePages() is for anonymous memory");
+    }
+    if (Long.bitCount(pageSize) != 1 || pageSize < Mmap.pageSize()) {
+      throw new IllegalArgumentException(pageSize + " is not the size of a page");
+    }
+    return with(new Layout(spec.layout().capacity(), spec.layout().mirrored(), pageSize));
   }
 
   /**
@@ -96,32 +164,51 @@ public final class MapOptions {
    * @throws MmapException if the file ends before the range does and is not to be extended, if the
    *     disk is full, or if the operating system refuses for another reason; nothing is left behind
    * @throws IOException if the file cannot be opened
-   * @throws IllegalArgumentException if the file is to be extended but not to be written
+   * @throws IllegalArgumentException if options contradict each other, for example if the file is
+   *     to be extended but not to be written
    * @throws UnsupportedOperationException if the channel or path stands for no file of the
-   *     operating system
+   *     operating system, or an option is not to be had on this platform
    * @throws NoBackendException if there is no backend for this platform
    */
   public MappedRegion map() throws IOException {
-    if (spec.growth() != Growth.NEVER && spec.access() != Access.READ_WRITE) {
-      throw new IllegalArgumentException(
-          "only Access.READ_WRITE can extend a file, not " + spec.access());
-    }
-    return new MappedRegion(Mapper.map(Backends.current().backend(), spec));
+    return new MappedRegion(Mapper.map(Backends.current().backend(), spec.checked()));
   }
 
   private MapOptions growth(String option, Growth growth) {
     requireFile(option);
-    return with(spec.access(), spec.offset(), spec.length(), growth, spec.advice());
+    return with(spec.access(), spec.offset(), spec.length(), growth);
   }
 
   private void requireFile(String option) {
-    if (spec.source() instanceof Source.Anonymous) {
-      throw new UnsupportedOperationException(option + "() is for files, not for anonymous memory");
+    if (!(spec.source() instanceof Source.Anonymous || spec.source() instanceof Source.Sealed)) {
+      return;
     }
+    throw new UnsupportedOperationException(
+        option + "() is for files, not for " + spec.source().name());
   }
 
-  private MapOptions with(
-      Access access, long offset, long length, Growth growth, @Nullable Advice advice) {
-    return new MapOptions(new MapSpec(spec.source(), access, offset, length, growth, advice));
+  private MapOptions with(Access access, long offset, long length, Growth growth) {
+    return new MapOptions(
+        new MapSpec(spec.source(), access, offset, length, growth, spec.layout(), spec.start()));
+  }
+
+  private MapOptions with(Layout layout) {
+    return with(layout, spec.start());
+  }
+
+  private MapOptions with(Start start) {
+    return with(spec.layout(), start);
+  }
+
+  private MapOptions with(Layout layout, Start start) {
+    return new MapOptions(
+        new MapSpec(
+            spec.source(),
+            spec.access(),
+            spec.offset(),
+            spec.length(),
+            spec.growth(),
+            layout,
+            start));
   }
 }

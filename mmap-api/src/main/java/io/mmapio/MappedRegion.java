@@ -2,11 +2,15 @@
 package io.mmapio;
 
 import io.mmapio.internal.Mapping;
+import io.mmapio.internal.Resizer;
 import io.mmapio.internal.Segments;
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A range of a file in memory, or memory of no file. What the JDK's buffers cannot do is here; the
@@ -31,7 +35,8 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Returns the size of this region.
    *
-   * @return bytes, zero or more; also after {@link #close()}
+   * @return bytes, zero or more; also after {@link #close()}; twice the range if it is {@linkplain
+   *     MapOptions#mirrored() mirrored}
    */
   public long size() {
     return mapping.size();
@@ -40,16 +45,16 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Returns what may be done with the bytes.
    *
-   * @return as mapped; also after {@link #close()}
+   * @return as mapped, or as {@link #protect} left it; also after {@link #close()}
    */
   public Access access() {
-    return mapping.spec().access();
+    return mapping.access();
   }
 
   /**
    * Tells whether the file has storage for every page of this region.
    *
-   * @return as found when mapping; also after {@link #close()}
+   * @return as found when mapping and growing; also after {@link #close()}
    */
   public Allocation allocation() {
     return mapping.allocation();
@@ -178,6 +183,32 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
+   * Gives advice for every page that many ranges touch, in one native call: for example {@link
+   * Advice#WILLNEED} for the next few dozen random reads.
+   *
+   * @param offsets of the first byte of each range
+   * @param length of each range in bytes
+   * @param advice what use is to be expected
+   * @return whether the operating system took it for all of them
+   * @throws IndexOutOfBoundsException if a range is not inside the region; then no advice is given
+   * @throws MmapException if the operating system fails
+   * @throws IllegalStateException if the region is closed
+   */
+  public AdviceOutcome advise(long[] offsets, long length, Advice advice) throws MmapException {
+    long[] checked = offsets.clone();
+    long size = size();
+    for (long offset : checked) {
+      Objects.checkFromIndexSize(offset, length, size);
+    }
+    Objects.requireNonNull(advice, "advice");
+    try {
+      return mapping.adviseAll(checked, length, advice);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
    * Makes all changes durable: {@link SyncMode#DURABLE}.
    *
    * @throws MmapException if the operating system fails: what was written may then be lost
@@ -276,12 +307,150 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
+   * Returns all pages, for what can be done with pages.
+   *
+   * @return see {@link #pages(long, long)}
+   */
+  public Pages pages() {
+    return pages(0, size());
+  }
+
+  /**
+   * Returns the pages that a range touches: to populate, lock, discard, evict or count them.
+   *
+   * @param offset of the first byte
+   * @param length in bytes
+   * @return the range as it is now, whatever the size of the region becomes
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   */
+  public Pages pages(long offset, long length) {
+    Objects.checkFromIndexSize(offset, length, size());
+    return new Pages(this, offset, length);
+  }
+
+  /**
+   * Returns access that throws an exception where a view would fault.
+   *
+   * @return slower than a view, for files that may lose pages
+   */
+  public CheckedAccess checked() {
+    return new CheckedAccess(this);
+  }
+
+  /**
+   * Changes what may be done with the bytes: to {@link Access#READ_ONLY}, which seals the region,
+   * to {@link Access#NONE}, or back to what it was mapped with. New views follow it. See
+   * mprotect(2).
+   *
+   * <p>A view that could do more than is allowed would end the JVM when it does, so this is refused
+   * until the collector has found all of them: drop them, and where it matters call {@link
+   * System#gc()}.
+   *
+   * @param access what may be done from now on
+   * @throws IllegalArgumentException if it is more than the region was mapped with
+   * @throws IllegalStateException if writable views, or for {@link Access#NONE} any views, can
+   *     still be reached, or the region is closed
+   * @throws MmapException if the operating system fails
+   */
+  public void protect(Access access) throws MmapException {
+    Objects.requireNonNull(access, "access");
+    try {
+      mapping.protect(access);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Returns how large the region can grow.
+   *
+   * @return bytes: {@link MapOptions#capacity}, or the size; also after {@link #close()}
+   */
+  public long capacity() {
+    return Math.max(size(), mapping.spec().layout().capacity());
+  }
+
+  /**
+   * Makes the region larger where it is: no view moves, none dies, and no page that is there is
+   * faulted again; readers and writers go on meanwhile. A {@link Access#READ_WRITE} region extends
+   * its file, with storage before size unless mapped {@link MapOptions#sparse() sparse}; any other
+   * shows what the file has gained. Advice, locking and populating of the options are applied to
+   * what is new. Views of the new part are taken anew.
+   *
+   * @param size in bytes, from the present size to {@link #capacity()}
+   * @throws IllegalArgumentException if the size is less than the present one, or over the capacity
+   * @throws MmapException if the disk is full, the file ends before that, or the operating system
+   *     refuses; the region and the file are then as before
+   * @throws IOException if the file cannot be extended
+   * @throws IllegalStateException if the region is closed, or {@linkplain #protect protected}
+   */
+  public void grow(long size) throws IOException {
+    try {
+      Resizer.grow(mapping, size);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Makes the region smaller where it is, and its file: what was behind the new end is lost. A view
+   * that reaches behind it reads zeros there, until the region grows again. For regions mapped with
+   * {@link MapOptions#capacity}.
+   *
+   * @param size in bytes, from zero to the present size
+   * @throws IllegalArgumentException if it is more than the present size
+   * @throws UnsupportedOperationException if the region cannot shrink: see {@link Feature#SHRINK}
+   * @throws MmapException if the file goes on behind the region, or the operating system refuses;
+   *     the region and the file are then as before
+   * @throws IllegalStateException if the region is closed, or {@linkplain #protect protected}
+   */
+  public void shrink(long size) throws MmapException {
+    try {
+      Resizer.shrink(mapping, size);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Has {@link #close()} cut off what was not used, so that a file can be extended generously and
+   * end where its contents do. The last call counts. A file that reaches beyond the region when it
+   * is closed is left alone, and so is every file of a region that nobody closes.
+   *
+   * @param used bytes of the region to keep
+   * @throws IndexOutOfBoundsException if that is not from zero to the size
+   * @throws UnsupportedOperationException if the region is not a file's with {@link
+   *     Access#READ_WRITE}
+   * @throws IllegalStateException if the region is closed
+   */
+  public void trimOnClose(long used) {
+    Objects.checkFromToIndex(0, used, size());
+    mapping.trimOnClose(used);
+  }
+
+  /**
+   * Returns a path by which other processes can open what this region maps while it is open, also
+   * what has no name: sealed memory, a deleted file. See proc_pid_fd(5).
+   *
+   * @return empty for anonymous memory, and on other systems than Linux
+   * @throws IllegalStateException if the region is closed
+   */
+  public Optional<Path> descriptorPath() {
+    return mapping.descriptorPath();
+  }
+
+  Mapping mapping() {
+    return mapping;
+  }
+
+  /**
    * Lets the file go: afterwards it can be truncated, renamed or deleted on every system. Waits for
    * calls of this region that are under way in other threads, and for no reader of its views. Does
-   * not sync. Closing again does nothing.
+   * not sync. Cuts the file if {@link #trimOnClose} said so. Closing again does nothing.
    *
    * @throws java.io.UncheckedIOException if the operating system refuses, which is known only where
-   *     address space or mappings have run out; the region counts as closed all the same
+   *     address space or mappings have run out, or if the file could not be cut; the region counts
+   *     as closed all the same
    */
   @Override
   public void close() {

@@ -3,8 +3,9 @@ package io.mmapio;
 
 import io.mmapio.internal.Backends;
 import io.mmapio.internal.MapSpec;
-import io.mmapio.internal.MapSpec.Growth;
+import io.mmapio.internal.NamedMemory;
 import io.mmapio.internal.Source;
+import io.mmapio.internal.Statistics;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -101,8 +102,44 @@ public final class Mmap {
     return options(new Source.Anonymous(), size).access(Access.READ_WRITE);
   }
 
+  /**
+   * Names memory that processes share. Nothing is opened or made by this.
+   *
+   * @param name 1 to 200 bytes in UTF-8 that every system has in file names: no slash, backslash or
+   *     colon, no dot at either end
+   * @return what can be created, opened and unlinked
+   * @throws IllegalArgumentException if it is not such a name
+   */
+  public static SharedMemory shared(String name) {
+    return new SharedMemory(NamedMemory.of(Objects.requireNonNull(name, "name")));
+  }
+
+  /**
+   * Starts mapping memory that other processes can be handed and that none of them can cut, so that
+   * reading it never faults: see F_SEAL_SHRINK in fcntl(2). They open it by {@link
+   * MappedRegion#descriptorPath()}. To be had on Linux: {@link Feature#SEALED_MEMORY}.
+   *
+   * @param size in bytes, zero or more; fixed, unless a {@link MapOptions#capacity} lets it grow
+   * @return options: {@link Access#READ_WRITE}, no advice
+   * @throws IndexOutOfBoundsException if the size is negative
+   */
+  public static MapOptions sealed(long size) {
+    Objects.checkFromIndexSize(0, size, Long.MAX_VALUE);
+    return options(new Source.Sealed(), size).access(Access.READ_WRITE);
+  }
+
   private static MapOptions options(Source source, long length) {
-    return new MapOptions(new MapSpec(source, Access.READ_ONLY, 0, length, Growth.NEVER, null));
+    return new MapOptions(MapSpec.of(source, Access.READ_ONLY, length));
+  }
+
+  /**
+   * Tells what is mapped: for finding what nobody closes, and how near the limits are. Costs
+   * nothing until it is asked; it then looks at every open region.
+   *
+   * @return as it was in the moment of the call
+   */
+  public static MmapStatistics statistics() {
+    return Statistics.now();
   }
 
   /**

@@ -70,7 +70,8 @@ public class MmapException extends FileSystemException {
   /**
    * Returns what was being done.
    *
-   * @return one of open, map, extend, advise, sync, incore, close
+   * @return one of open, map, hugePages, extend, grow, shrink, advise, sync, incore, populate,
+   *     lock, unlock, discard, punchHole, evict, cacheState, protect, read, write, close
    */
   public String call() {
     return call;
@@ -97,8 +98,8 @@ public class MmapException extends FileSystemException {
   /**
    * Returns where the range of the call began.
    *
-   * @return bytes from the start of the file for open, map and extend, else from the start of the
-   *     region
+   * @return bytes from the start of the file for open, map, hugePages and extend, else from the
+   *     start of the region
    */
   public long offset() {
     return offset;

@@ -4,6 +4,7 @@ package io.mmapio;
 import io.mmapio.internal.Mapping;
 import io.mmapio.spi.MmapBackend;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -73,6 +74,73 @@ public final class Residency {
     int bit = (int) (page % Recorder.CHUNK_PAGES);
     boolean set = (chunk[bit / Long.SIZE] & 1L << bit) != 0;
     return set ? PageState.RESIDENT : PageState.ABSENT;
+  }
+
+  /**
+   * Neighbouring pages in the same state.
+   *
+   * @param state of all of them
+   * @param first page
+   * @param pages how many
+   */
+  public record Run(PageState state, long first, long pages) {}
+
+  /**
+   * Returns the states in a form that is short where stretches are alike.
+   *
+   * @return runs in the order of their pages, no two neighbours in the same state
+   */
+  public List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    long start = 0;
+    while (start < pages) {
+      PageState state = state(start);
+      long end = endOfRun(start, state);
+      runs.add(new Run(state, start, end - start));
+      start = end;
+    }
+    return runs;
+  }
+
+  /** Steps over a whole word or chunk at once where all of it is alike. */
+  private long endOfRun(long start, PageState state) {
+    if (!known) {
+      return pages;
+    }
+    long page = start;
+    while (page < pages && state(page) == state) {
+      long[] chunk = chunks.get((int) (page / Recorder.CHUNK_PAGES));
+      int bit = (int) (page % Recorder.CHUNK_PAGES);
+      long alike = state == PageState.RESIDENT ? -1L : 0;
+      if (bit == 0 && (chunk == Recorder.ALL || chunk == Recorder.NONE)) {
+        page += Recorder.CHUNK_PAGES;
+      } else if (bit % Long.SIZE == 0 && chunk[bit / Long.SIZE] == alike) {
+        page += Long.SIZE;
+      } else {
+        page++;
+      }
+    }
+    return Math.min(page, pages);
+  }
+
+  /**
+   * Returns the pages that are known to be in memory.
+   *
+   * @return a bit for each page, clear if it is absent or unknown
+   * @throws IllegalStateException if there are more than {@link Integer#MAX_VALUE} pages: use
+   *     {@link #runs()}
+   */
+  public BitSet toBitSet() {
+    if (pages > Integer.MAX_VALUE) {
+      throw new IllegalStateException(pages + " pages are too many for a BitSet: see runs()");
+    }
+    BitSet bits = new BitSet((int) pages);
+    for (Run run : runs()) {
+      if (run.state() == PageState.RESIDENT) {
+        bits.set((int) run.first(), (int) (run.first() + run.pages()));
+      }
+    }
+    return bits;
   }
 
   @Override

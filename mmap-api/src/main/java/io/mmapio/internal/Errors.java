@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal;
 
+import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.spi.MmapBackend;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.mmapio.spi.MmapBackend.Limit;
 import java.util.Set;
 
 /** Makes the one exception that an error of the OS becomes, and knows what to try about it. */
@@ -28,8 +27,20 @@ final class Errors {
     this.handle = handle;
   }
 
-  /** Returns the result of a call, or throws what it stands for if it is an error. */
+  /**
+   * Returns the result of a call, or throws what it stands for if it is an error.
+   *
+   * @throws UnsupportedOperationException if this platform does not have the call
+   */
   long check(String call, long result, long offset, long length) throws MmapException {
+    if (result == MmapBackend.UNSUPPORTED) {
+      throw new UnsupportedOperationException(
+          call
+              + " is not to be had here for "
+              + source.name(handle)
+              + (call.equals("hugePages") ? ": no pages of that size" : "")
+              + "; see io.mmapio.Feature");
+    }
     if (result < 0) {
       throw of(call, result, offset, length);
     }
@@ -57,12 +68,69 @@ final class Errors {
         "map less, or let a READ_WRITE mapping extend() the file");
   }
 
+  /** For a file that cannot be cut at the end of a region, because it goes on there. */
+  MmapException beyond(long fileSize, long offset, long length) {
+    return new MmapException(
+        source.name(handle),
+        "shrink",
+        0,
+        "file that goes on behind the region, to " + fileSize + " bytes",
+        offset,
+        length,
+        "what is there is somebody else's");
+  }
+
+  /** Tells whether a result is the error of a process that may not know. */
+  boolean isPermissionDenied(long result) {
+    return result < 0 && "EPERM".equals(os.errorName((int) -result));
+  }
+
+  /** For a page that cannot be had, at an offset into a region of some size. */
+  LostPageException lost(String call, long offset, long length, long regionSize, long inFile) {
+    long fileSize = handle < 0 ? -1 : Math.max(-1, os.size(handle));
+    return new LostPageException(
+        source.name(handle), call, offset, length, inFile, regionSize, fileSize);
+  }
+
   /** Tells whether a result is the error that more address space or memory would cure. */
   boolean isOutOfMemory(long result) {
     return result < 0 && OUT_OF_MEMORY.contains(String.valueOf(os.errorName((int) -result)));
   }
 
-  private static String advice(String call, String name) {
+  private String advice(String call, String name) {
+    return switch (call) {
+      case "lock" -> lockAdvice(name);
+      case "hugePages" -> hugePageAdvice(name);
+      default -> generalAdvice(call, name);
+    };
+  }
+
+  private String lockAdvice(String name) {
+    return switch (name) {
+      case "ENOMEM", "EPERM", "EAGAIN" ->
+          "only so much memory may be locked: RLIMIT_MEMLOCK (ulimit -l) is "
+              + limit(Limit.LOCKED_MEMORY);
+      case "ERROR_WORKING_SET_QUOTA" ->
+          "only so much memory may be locked: the minimum working set of this process is "
+              + limit(Limit.LOCKED_MEMORY)
+              + "; see SetProcessWorkingSetSize";
+      default -> generalAdvice("lock", name);
+    };
+  }
+
+  private String limit(Limit which) {
+    long limit = os.limit(which);
+    return limit == Long.MAX_VALUE ? "unlimited" : limit < 0 ? "unknown" : limit + " bytes";
+  }
+
+  private String hugePageAdvice(String name) {
+    return name.equals("ENOMEM")
+        ? "not enough huge pages are free: raise nr_hugepages of that size below"
+            + " /sys/kernel/mm/hugepages, or vm.nr_hugepages"
+        : generalAdvice("hugePages", name);
+  }
+
+  private static String generalAdvice(String call, String name) {
     return switch (name) {
       case "EACCES", "ERROR_ACCESS_DENIED" ->
           "the file has to be open for reading, and for writing to be mapped" + " READ_WRITE";
@@ -102,18 +170,10 @@ final class Errors {
   }
 
   private static String noMemory() {
-    String mappings = limit("/proc/sys/vm/max_map_count", " of ");
+    long limit = MappingLimit.SYSTEM.limit();
     return "no room for another mapping: raise vm.max_map_count (the number of mappings"
-        + mappings
+        + (limit == Long.MAX_VALUE ? "" : " of " + limit)
         + " here), RLIMIT_AS (ulimit -v), or the memory; "
         + Tombstones.describe();
-  }
-
-  private static String limit(String file, String before) {
-    try {
-      return before + Files.readString(Path.of(file)).strip();
-    } catch (IOException e) {
-      return ""; // another OS, or a sandbox: the advice is good without the figure
-    }
   }
 }

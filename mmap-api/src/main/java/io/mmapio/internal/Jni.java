@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 1;
+  @Native static final int VERSION = 2;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -26,13 +26,49 @@ final class Jni {
   @Native static final int ADVICE_SEQUENTIAL = 2;
   @Native static final int ADVICE_WILLNEED = 3;
   @Native static final int ADVICE_DONTNEED = 4;
+  @Native static final int ADVICE_COLD = 5;
+  @Native static final int ADVICE_PAGEOUT = 6;
+  @Native static final int ADVICE_HUGEPAGE = 7;
+  @Native static final int ADVICE_NOHUGEPAGE = 8;
+  @Native static final int ADVICE_COLLAPSE = 9;
+  @Native static final int ADVICE_DONTDUMP = 10;
+  @Native static final int ADVICE_DODUMP = 11;
+  @Native static final int ADVICE_DONTFORK = 12;
+  @Native static final int ADVICE_DOFORK = 13;
+  @Native static final int ADVICE_MERGEABLE = 14;
+  @Native static final int ADVICE_UNMERGEABLE = 15;
 
   @Native static final int SYNC_ASYNC = 0;
   @Native static final int SYNC_BLOCKING = 1;
   @Native static final int SYNC_DURABLE = 2;
 
+  @Native static final int FEATURE_SHRINK = 0;
+  @Native static final int FEATURE_POPULATE_WRITE = 1;
+  @Native static final int FEATURE_HUGE_PAGES = 2;
+  @Native static final int FEATURE_DISCARD = 3;
+  @Native static final int FEATURE_PUNCH_HOLE = 4;
+  @Native static final int FEATURE_EVICT = 5;
+  @Native static final int FEATURE_CACHE_STATE = 6;
+  @Native static final int FEATURE_CHECKED_ACCESS = 7;
+  @Native static final int FEATURE_SEALED_MEMORY = 8;
+
+  @Native static final int SEAL_NONE = 0;
+  @Native static final int SEAL_SHRINKING = 1;
+  @Native static final int SEAL_SHRINKING_AND_GROWING = 2;
+
+  @Native static final int LIMIT_LOCKED_MEMORY = 0;
+  @Native static final int LIMIT_ADDRESS_SPACE = 1;
+  @Native static final int LIMIT_OPEN_FILES = 2;
+  @Native static final int LIMIT_FILE_SIZE = 3;
+
+  @Native static final long UNSUPPORTED = MmapBackend.UNSUPPORTED;
+  @Native static final long LOST = MmapBackend.LOST;
+
   /** Length of the array that {@link #resident} fills: 32,768 pages, 4 KiB on the C++ stack. */
   @Native static final int RESIDENT_WORDS = MmapBackend.RESIDENT_WORDS;
+
+  /** Length of the array that {@link #cacheState} fills. */
+  @Native static final int CACHE_COUNTS = 5;
 
   private Jni() {}
 
@@ -52,13 +88,45 @@ final class Jni {
 
   static native long extend(long handle, long offset, long length, boolean allocate);
 
+  static native long truncate(long handle, long size);
+
+  static native long punchHole(long handle, long offset, long length);
+
+  static native long newMemory(long length, int seal);
+
+  static native long cacheState(long handle, long offset, long length, long[] counts);
+
   static native long map(long handle, long offset, long length, int access);
+
+  static native long reserve(long length);
+
+  static native long mapInto(long address, long handle, long offset, long length, int access);
+
+  static native long mapHuge(long length, long pageSize);
+
+  static native long protect(long address, long length, int access);
 
   static native long unmap(long address, long length);
 
   static native long entomb(long address, long length);
 
   static native long advise(long address, long length, int advice);
+
+  static native long adviseAll(long[] ranges, int advice);
+
+  static native long populate(long address, long length, boolean write);
+
+  static native long lock(long address, long length);
+
+  static native long unlock(long address, long length);
+
+  static native long discard(long handle, long address, long length, long offset);
+
+  static native long evict(long handle, long address, long length, long offset);
+
+  static native long copyOut(long address, ByteBuffer target, int position, int length);
+
+  static native long copyIn(long address, ByteBuffer source, int position, int length);
 
   static native long sync(
       long handle, long address, long length, long offset, int mode, boolean invalidate);
@@ -68,6 +136,10 @@ final class Jni {
   static native long residencyVisible(long handle);
 
   static native ByteBuffer view(long address, int capacity);
+
+  static native long supports(int feature);
+
+  static native long limit(int limit);
 
   static native @Nullable String errorName(int error);
 }

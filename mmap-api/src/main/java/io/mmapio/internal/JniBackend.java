@@ -3,6 +3,7 @@ package io.mmapio.internal;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
+import io.mmapio.Feature;
 import io.mmapio.SyncMode;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
@@ -94,15 +95,54 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
-  public long map(long handle, long offset, long length, Access access) {
+  public long truncate(long handle, long size) {
+    return Jni.truncate(handle, size);
+  }
+
+  @Override
+  public long punchHole(long handle, long offset, long length) {
+    return Jni.punchHole(handle, offset, length);
+  }
+
+  @Override
+  public long newMemory(long length, Seal seal) {
     int code =
-        switch (access) {
-          case NONE -> Jni.ACCESS_NONE;
-          case READ_ONLY -> Jni.ACCESS_READ_ONLY;
-          case READ_WRITE -> Jni.ACCESS_READ_WRITE;
-          case COPY_ON_WRITE -> Jni.ACCESS_COPY_ON_WRITE;
+        switch (seal) {
+          case NONE -> Jni.SEAL_NONE;
+          case SHRINKING -> Jni.SEAL_SHRINKING;
+          case SHRINKING_AND_GROWING -> Jni.SEAL_SHRINKING_AND_GROWING;
         };
-    return Jni.map(handle, offset, length, code);
+    return Jni.newMemory(length, code);
+  }
+
+  @Override
+  public long cacheState(long handle, long offset, long length, long[] counts) {
+    return Jni.cacheState(handle, offset, length, counts);
+  }
+
+  @Override
+  public long map(long handle, long offset, long length, Access access) {
+    return Jni.map(handle, offset, length, code(access));
+  }
+
+  @Override
+  public long reserve(long length) {
+    return Jni.reserve(length);
+  }
+
+  @Override
+  public long mapInto(long address, long handle, long offset, long length, Access access) {
+    return Jni.mapInto(address, handle, offset, length, code(access));
+  }
+
+  @Override
+  public long mapHuge(long length, long pageSize) {
+    return Jni.mapHuge(length, pageSize);
+  }
+
+  @Override
+  public long protect(long address, long length, Access access) {
+    return Jni.protect(address, length, code(access));
   }
 
   @Override
@@ -117,15 +157,47 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long advise(long address, long length, Advice advice) {
-    int code =
-        switch (advice) {
-          case NORMAL -> Jni.ADVICE_NORMAL;
-          case RANDOM -> Jni.ADVICE_RANDOM;
-          case SEQUENTIAL -> Jni.ADVICE_SEQUENTIAL;
-          case WILLNEED -> Jni.ADVICE_WILLNEED;
-          case DONTNEED -> Jni.ADVICE_DONTNEED;
-        };
-    return Jni.advise(address, length, code);
+    return Jni.advise(address, length, code(advice));
+  }
+
+  @Override
+  public long adviseAll(long[] ranges, Advice advice) {
+    return Jni.adviseAll(ranges, code(advice));
+  }
+
+  @Override
+  public long populate(long address, long length, boolean write) {
+    return Jni.populate(address, length, write);
+  }
+
+  @Override
+  public long lock(long address, long length) {
+    return Jni.lock(address, length);
+  }
+
+  @Override
+  public long unlock(long address, long length) {
+    return Jni.unlock(address, length);
+  }
+
+  @Override
+  public long discard(long handle, long address, long length, long offset) {
+    return Jni.discard(handle, address, length, offset);
+  }
+
+  @Override
+  public long evict(long handle, long address, long length, long offset) {
+    return Jni.evict(handle, address, length, offset);
+  }
+
+  @Override
+  public long copyOut(long address, ByteBuffer target, int position, int length) {
+    return Jni.copyOut(address, target, position, length);
+  }
+
+  @Override
+  public long copyIn(long address, ByteBuffer source, int position, int length) {
+    return Jni.copyIn(address, source, position, length);
   }
 
   @Override
@@ -156,7 +228,66 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public boolean supports(Feature feature) {
+    int code =
+        switch (feature) {
+          case SHRINK -> Jni.FEATURE_SHRINK;
+          case POPULATE_WRITE -> Jni.FEATURE_POPULATE_WRITE;
+          case HUGE_PAGES -> Jni.FEATURE_HUGE_PAGES;
+          case DISCARD -> Jni.FEATURE_DISCARD;
+          case PUNCH_HOLE -> Jni.FEATURE_PUNCH_HOLE;
+          case EVICT -> Jni.FEATURE_EVICT;
+          case CACHE_STATE -> Jni.FEATURE_CACHE_STATE;
+          case CHECKED_ACCESS -> Jni.FEATURE_CHECKED_ACCESS;
+          case SEALED_MEMORY -> Jni.FEATURE_SEALED_MEMORY;
+        };
+    return Jni.supports(code) == 1;
+  }
+
+  @Override
+  public long limit(Limit limit) {
+    int code =
+        switch (limit) {
+          case LOCKED_MEMORY -> Jni.LIMIT_LOCKED_MEMORY;
+          case ADDRESS_SPACE -> Jni.LIMIT_ADDRESS_SPACE;
+          case OPEN_FILES -> Jni.LIMIT_OPEN_FILES;
+          case FILE_SIZE -> Jni.LIMIT_FILE_SIZE;
+        };
+    return Jni.limit(code);
+  }
+
+  @Override
   public @Nullable String errorName(int error) {
     return Jni.errorName(error);
+  }
+
+  private static int code(Access access) {
+    return switch (access) {
+      case NONE -> Jni.ACCESS_NONE;
+      case READ_ONLY -> Jni.ACCESS_READ_ONLY;
+      case READ_WRITE -> Jni.ACCESS_READ_WRITE;
+      case COPY_ON_WRITE -> Jni.ACCESS_COPY_ON_WRITE;
+    };
+  }
+
+  private static int code(Advice advice) {
+    return switch (advice) {
+      case NORMAL -> Jni.ADVICE_NORMAL;
+      case RANDOM -> Jni.ADVICE_RANDOM;
+      case SEQUENTIAL -> Jni.ADVICE_SEQUENTIAL;
+      case WILLNEED -> Jni.ADVICE_WILLNEED;
+      case DONTNEED -> Jni.ADVICE_DONTNEED;
+      case COLD -> Jni.ADVICE_COLD;
+      case PAGEOUT -> Jni.ADVICE_PAGEOUT;
+      case HUGEPAGE -> Jni.ADVICE_HUGEPAGE;
+      case NOHUGEPAGE -> Jni.ADVICE_NOHUGEPAGE;
+      case COLLAPSE -> Jni.ADVICE_COLLAPSE;
+      case DONTDUMP -> Jni.ADVICE_DONTDUMP;
+      case DODUMP -> Jni.ADVICE_DODUMP;
+      case DONTFORK -> Jni.ADVICE_DONTFORK;
+      case DOFORK -> Jni.ADVICE_DOFORK;
+      case MERGEABLE -> Jni.ADVICE_MERGEABLE;
+      case UNMERGEABLE -> Jni.ADVICE_UNMERGEABLE;
+    };
   }
 }

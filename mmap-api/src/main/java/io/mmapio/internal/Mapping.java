@@ -10,18 +10,19 @@ import io.mmapio.SyncMode;
 import io.mmapio.spi.MmapBackend;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One range of addresses and who holds it: the region until it is closed or collected, and every
- * view until it is collected. The last holder gives the range back.
+ * What a region is inside: where it lies, whether it is open, and the calls on it.
  *
  * <pre>
- *   address         address + lead                  end of a page
- *   | lead: hidden  | size: what the user sees      | rest: hidden |
+ *   address         address + lead                  end of a page        end of the addresses
+ *   | lead: hidden  | size: what the user sees      | rest: hidden | reserved, to grow into |
  * </pre>
  *
  * <p>Calls of the region run under the shared lock and closing takes the exclusive one: a call in
@@ -29,47 +30,40 @@ import org.jspecify.annotations.Nullable;
  * view takes no lock: what it touches is mapped memory for as long as the view can be reached.
  */
 public final class Mapping {
-  /** What lies at the addresses when the last holder leaves. */
-  private enum Remains {
-    MAPPED,
-    TOMBSTONE,
-    UNKNOWN
-  }
-
-  private final MmapBackend os;
+  final MmapBackend os;
   private final MapSpec spec;
   private final long handle;
-  private final long address;
+  private final AddressRange addresses;
   private final long lead;
-  private final long size;
-  private final Allocation allocation;
+
+  private volatile long size;
+  private volatile Allocation allocation;
+  private volatile Access access;
+  private long reached; // the largest size there was: views of it may be around
 
   private final StampedLock lock = new StampedLock();
-  private final AtomicInteger holders = new AtomicInteger(1); // the region and its views
   private volatile boolean open = true; // written under the exclusive lock
+  private volatile long trimTo = Long.MAX_VALUE;
+  private final @Nullable Throwable creationSite = Trace.here();
   private Reaper.@Nullable Watch watch; // of the region, written once, before anybody else sees it
-  private Remains remains = Remains.MAPPED; // written before the region leaves the holders
 
   Mapping(
       MmapBackend os,
       MapSpec spec,
       long handle,
-      long address,
+      AddressRange addresses,
       long lead,
       long size,
       Allocation allocation) {
     this.os = os;
     this.spec = spec;
     this.handle = handle;
-    this.address = address;
+    this.addresses = addresses;
     this.lead = lead;
     this.size = size;
+    this.reached = size;
     this.allocation = allocation;
-  }
-
-  /** Nothing at all is mapped for zero bytes; every call then has nothing to do. */
-  static Mapping empty(MmapBackend os, MapSpec spec, long handle, Allocation allocation) {
-    return new Mapping(os, spec, handle, 0, 0, 0, allocation);
+    this.access = spec.access();
   }
 
   /**
@@ -79,7 +73,12 @@ public final class Mapping {
    * @param region holds this mapping; this mapping must not hold it
    */
   public void watch(Object region) {
-    watch = Reaper.watch(region, () -> end(/* entomb= */ false));
+    watch = Reaper.watchRegion(region, this, this::collected);
+  }
+
+  private void collected() {
+    Trace.reportUnclosed(this);
+    end(/* closed= */ false);
   }
 
   /**
@@ -92,16 +91,42 @@ public final class Mapping {
    * @throws MmapException if the OS fails
    */
   public AdviceOutcome advise(long offset, long length, Advice advice) throws MmapException {
+    return advised(
+        offset,
+        length,
+        advice,
+        () ->
+            length == 0
+                ? os.advise(0, 0, advice)
+                : os.advise(start(offset), span(offset, length), advice));
+  }
+
+  /**
+   * Advises the pages that many ranges touch.
+   *
+   * @param offsets of the ranges
+   * @param length of each, inside the region
+   * @param advice to give
+   * @return whether the OS took it for all of them
+   * @throws MmapException if the OS fails
+   */
+  public AdviceOutcome adviseAll(long[] offsets, long length, Advice advice) throws MmapException {
+    if (length == 0 || offsets.length == 0) {
+      return advise(0, 0, advice);
+    }
+    long[] ranges = new long[2 * offsets.length];
+    for (int i = 0; i < offsets.length; i++) {
+      ranges[2 * i] = start(offsets[i]);
+      ranges[2 * i + 1] = span(offsets[i], length);
+    }
+    return advised(offsets[0], length, advice, () -> os.adviseAll(ranges, advice));
+  }
+
+  private AdviceOutcome advised(long offset, long length, Advice advice, LongSupplier call)
+      throws MmapException {
     boolean changesContents = advice == Advice.DONTNEED && !isShared();
-    long result =
-        calling(
-            () -> {
-              if (length == 0 || changesContents) {
-                return changesContents ? MmapBackend.IGNORED : os.advise(0, 0, advice);
-              }
-              return os.advise(start(offset), span(offset, length), advice);
-            });
-    check("advise", result, offset, length);
+    long result = calling(changesContents ? () -> MmapBackend.IGNORED : call);
+    errors().check("advise", result, offset, length);
     return result == MmapBackend.APPLIED ? AdviceOutcome.APPLIED : AdviceOutcome.IGNORED;
   }
 
@@ -117,18 +142,42 @@ public final class Mapping {
    */
   public void sync(long offset, long length, SyncMode mode, boolean invalidate)
       throws MmapException {
+    Span span = Span.begin(Span.Kind.SYNC);
+    long result = synced(offset, length, mode, invalidate);
+    if (span != null) {
+      span.end(name(), offset, length, result);
+    }
+    errors().check("sync", result, offset, length);
+  }
+
+  private long synced(long offset, long length, SyncMode mode, boolean invalidate) {
     boolean nothing = length == 0 || !isShared() || spec.access() != Access.READ_WRITE;
-    long result =
-        calling(
-            () -> {
-              if (nothing) {
-                return 0;
-              }
-              long start = start(offset);
-              long inFile = spec.offset() - lead + (start - address);
-              return os.sync(handle, start, span(offset, length), inFile, mode, invalidate);
-            });
-    check("sync", result, offset, length);
+    return nothing
+        ? calling(() -> 0)
+        : overFile(
+            start(offset),
+            span(offset, length),
+            (from, bytes, inFile) -> os.sync(handle, from, bytes, inFile, mode, invalidate));
+  }
+
+  /** A call on addresses and the part of the file that is mapped there. */
+  @FunctionalInterface
+  interface FileCall {
+    long on(long from, long bytes, long inFile);
+  }
+
+  /** Makes a call for a range, or one for each half that it touches of a mirrored region. */
+  long overFile(long start, long bytes, FileCall call) {
+    return calling(
+        () -> {
+          long first = start - addresses.address();
+          long half = spec.layout().mirrored() ? size / 2 : Long.MAX_VALUE;
+          long before = first < half ? Math.min(bytes, half - first) : 0;
+          long inFile = spec.offset() - lead + first;
+          long result = before == 0 ? 0 : call.on(start, before, inFile);
+          boolean done = result < 0 || before == bytes;
+          return done ? result : call.on(start + before, bytes - before, inFile + before - half);
+        });
   }
 
   /**
@@ -139,7 +188,7 @@ public final class Mapping {
    */
   public boolean isResidencyVisible() throws MmapException {
     long result = calling(() -> size == 0 ? 1 : os.residencyVisible(handle));
-    return check("incore", result, 0, size) == 1;
+    return errors().check("incore", result, 0, size) == 1;
   }
 
   /** Takes the residency of some pages, those before it having been given already. */
@@ -172,7 +221,7 @@ public final class Mapping {
     while (left > 0) {
       long from = start;
       long bytes = Math.min(left, step);
-      check("incore", calling(() -> os.resident(from, bytes, bits)), offset, length);
+      errors().check("incore", calling(() -> os.resident(from, bytes, bits)), offset, length);
       scanner.accept(bits, (int) (bytes / os.pageSize()));
       start += bytes;
       left -= bytes;
@@ -187,15 +236,14 @@ public final class Mapping {
    * @return a buffer that keeps the pages while it or a view of it can be reached
    */
   public ByteBuffer buffer(long offset, int length) {
-    requireAccessible();
     long stamp = lock.readLock();
     try {
-      requireOpen();
-      ByteBuffer root = os.view(address + lead + offset, length);
-      holders.incrementAndGet();
+      boolean writable = requireViewable();
+      ByteBuffer root = os.view(addresses.address() + lead + offset, length);
+      addresses.viewAdded(writable);
       // Slices and duplicates hold the buffer they came from, so this one goes last.
-      Reaper.watch(root, this::leave);
-      return spec.access() == Access.READ_ONLY ? root.asReadOnlyBuffer() : root;
+      Reaper.watch(root, () -> addresses.viewCollected(writable));
+      return writable ? root : root.asReadOnlyBuffer();
     } finally {
       lock.unlockRead(stamp);
     }
@@ -209,18 +257,70 @@ public final class Mapping {
    * @throws UnsupportedOperationException if the region has no views
    */
   public Object segment() {
-    requireAccessible();
     long stamp = lock.readLock();
     try {
-      requireOpen();
-      boolean readOnly = spec.access() == Access.READ_ONLY;
+      boolean writable = requireViewable();
       // The segment's arena knows when it is collected, and tells by enqueueing the watch.
-      Reaper.Watch watch = Reaper.watch(this, this::leave);
-      holders.incrementAndGet();
-      return Segments.create(address + lead, size, readOnly, watch::enqueue);
+      Reaper.Watch watch = Reaper.watch(this, () -> addresses.viewCollected(writable));
+      addresses.viewAdded(writable);
+      return Segments.create(addresses.address() + lead, size, !writable, watch::enqueue);
     } finally {
       lock.unlockRead(stamp);
     }
+  }
+
+  private boolean requireViewable() {
+    requireOpen();
+    if (access == Access.NONE) {
+      throw new UnsupportedOperationException(
+          "a region with Access.NONE has no views: touching them would end the JVM");
+    }
+    return access != Access.READ_ONLY;
+  }
+
+  /**
+   * Changes what may be done with the pages. A view that is out and can do more than that would end
+   * the JVM when it does, so there must be none.
+   *
+   * @param to less than what was mapped, or that again
+   * @throws MmapException if the OS fails
+   * @throws IllegalArgumentException if it is more than was mapped
+   * @throws IllegalStateException if such views can still be reached
+   */
+  public void protect(Access to) throws MmapException {
+    boolean less = to == Access.NONE || (to == Access.READ_ONLY && spec.access() != Access.NONE);
+    if (!less && to != spec.access()) {
+      throw new IllegalArgumentException(
+          "a region mapped with " + spec.access() + " cannot become " + to);
+    }
+    long result = 0;
+    long stamp = lock.writeLock();
+    try {
+      requireOpen();
+      int inTheWay = inTheWayOf(to);
+      if (inTheWay > 0) {
+        throw new IllegalStateException(
+            inTheWay
+                + " views that could do more than "
+                + to
+                + " can still be reached, or were not collected yet: "
+                + describe());
+      }
+      long bytes = to == access ? 0 : mapped(size);
+      result = bytes == 0 ? 0 : os.protect(addresses.address(), bytes, to);
+      access = result < 0 ? access : to;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+    errors().check("protect", result, 0, size);
+  }
+
+  private int inTheWayOf(Access to) {
+    return switch (to) {
+      case NONE -> addresses.views();
+      case READ_ONLY -> addresses.writableViews();
+      default -> 0;
+    };
   }
 
   /**
@@ -230,15 +330,17 @@ public final class Mapping {
     if (watch != null) {
       watch.cancel();
     }
-    end(/* entomb= */ true);
+    end(/* closed= */ true);
   }
 
   /** Takes back what mapping did, but for the handle, whose owner does that itself. */
   void abort() {
-    giveBack();
+    addresses.giveBack();
   }
 
-  private void end(boolean entomb) {
+  private void end(boolean closed) {
+    Span span = Span.begin(Span.Kind.CLOSE);
+    String name = span == null ? "" : name();
     long result = 0;
     long stamp = lock.writeLock();
     try {
@@ -246,60 +348,49 @@ public final class Mapping {
         return;
       }
       open = false;
+      result = addresses.regionLeaves(closed ? mapped(reached) : 0);
+      if (closed && result >= 0) {
+        result = trim();
+      }
       if (handle != MmapBackend.NO_HANDLE) {
         // Nothing was written through it, so there is no write that its error could be about.
         os.release(handle);
       }
-      // Under this lock no view is added. One may go, but the last to leave is the one that acts.
-      if (holders.get() == 1) {
-        holders.set(0);
-        result = giveBack();
-      } else {
-        result = entomb ? entomb() : 0;
-        leave();
-      }
     } finally {
       lock.unlockWrite(stamp);
     }
-    if (entomb && result < 0) {
+    if (span != null) {
+      span.end(name, 0, size, result);
+    }
+    if (closed && result < 0) {
       Errors errors = new Errors(os, spec.source(), MmapBackend.NO_HANDLE); // it is released
       throw new UncheckedIOException(errors.of("close", result, 0, size));
     }
   }
 
-  private long entomb() {
-    if (size == 0) {
+  /** A file that reaches beyond the region was extended by somebody else and is left alone. */
+  private long trim() {
+    long keep = trimTo;
+    if (keep >= size) {
       return 0;
     }
-    long result = os.entomb(address, lead + size);
-    if (result < 0) {
-      remains = Remains.UNKNOWN;
-    } else {
-      remains = Remains.TOMBSTONE;
-      Tombstones.added(span(-lead, lead + size));
-    }
-    return result;
+    long fileSize = os.size(handle);
+    boolean ours = fileSize > spec.offset() + keep && fileSize <= spec.offset() + size;
+    return ours ? os.truncate(handle, spec.offset() + keep) : Math.min(fileSize, 0);
   }
 
-  /** Addresses that many regions left are given back together: see {@link Reaper}. */
-  private void leave() {
-    if (holders.decrementAndGet() > 0 || size == 0) {
-      return;
-    }
-    switch (remains) {
-      case MAPPED -> giveBack();
-      case TOMBSTONE -> Tombstones.abandoned(os, address, span(-lead, lead + size));
-      case UNKNOWN -> {
-        // Somebody else may be there by now: addresses that stay taken are the lesser evil.
-      }
-    }
+  /**
+   * Has closing cut off what was not used.
+   *
+   * @param used bytes of the region to keep
+   */
+  public void trimOnClose(long used) {
+    requireFileWritable("trimming");
+    calling(() -> trimTo = used);
   }
 
-  private long giveBack() {
-    return size == 0 ? 0 : os.unmap(address, lead + size);
-  }
-
-  private long calling(LongSupplier call) {
+  /** Makes a call on the OS while nobody can close. */
+  long calling(LongSupplier call) {
     long stamp = lock.readLock();
     try {
       requireOpen();
@@ -309,43 +400,82 @@ public final class Mapping {
     }
   }
 
-  private void requireOpen() {
+  void requireOpen() {
     if (!open) {
       throw new IllegalStateException("the region is closed: " + describe());
     }
   }
 
-  private void requireAccessible() {
-    if (spec.access() == Access.NONE) {
+  void requireFileWritable(String what) {
+    if (!isShared() || spec.access() != Access.READ_WRITE) {
       throw new UnsupportedOperationException(
-          "a region mapped with Access.NONE has no views: touching them would end the JVM");
+          what + " is for files that are mapped with Access.READ_WRITE, not for " + describe());
     }
   }
 
-  private boolean isShared() {
+  /** Whether changes are the file's. */
+  boolean isShared() {
     return handle != MmapBackend.NO_HANDLE && spec.access() != Access.COPY_ON_WRITE;
   }
 
+  long address() {
+    return addresses.address();
+  }
+
+  long lead() {
+    return lead;
+  }
+
+  long handle() {
+    return handle;
+  }
+
   /** Where the first page of a range begins. */
-  private long start(long offset) {
-    return (address + lead + offset) & -os.pageSize();
+  long start(long offset) {
+    return (addresses.address() + lead + offset) & -os.pageSize();
   }
 
   /** From there to where its last page ends. */
-  private long span(long offset, long length) {
+  long span(long offset, long length) {
     if (length == 0) {
       return 0;
     }
     long page = os.pageSize();
-    long end = (address + lead + offset + length + page - 1) & -page;
+    long end = (addresses.address() + lead + offset + length + page - 1) & -page;
     return end - start(offset);
   }
 
-  private long check(String call, long result, long offset, long length) throws MmapException {
-    return errors().check(call, result, offset, length);
+  /** What the pages of this region are the size of. */
+  long unit() {
+    return Math.max(os.pageSize(), spec.layout().hugePage());
   }
 
-  private Errors errors() {
+  /** How many bytes of addresses a size takes, whole pages. */
+  long mapped(long size) {
+    return size == 0 ? 0 : (lead + size + unit() - 1) & -unit();
+  }
+
+  /** Publishes a new size, after the pages are there. */
+  void resized(long to, Allocation with) {
+    reached = Math.max(reached, to);
+    allocation = with;
+    size = to;
+  }
+
+  /**
+   * Returns a path of the open file.
+   *
+   * @return empty where there is none
+   */
+  public Optional<Path> descriptorPath() {
+    requireOpen();
+    Path path = Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", "" + handle);
+    return handle >= 0 && Platform.isLinux() && Files.exists(path)
+        ? Optional.of(path)
+        : Optional.empty();
+  }
+
+  Errors errors() {
     return new Errors(os, spec.source(), handle);
   }
 
@@ -356,6 +486,15 @@ public final class Mapping {
    */
   public MapSpec spec() {
     return spec;
+  }
+
+  /**
+   * Returns what may be done with the bytes now.
+   *
+   * @return as mapped, or as {@link #protect} left it
+   */
+  public Access access() {
+    return access;
   }
 
   /**
@@ -370,10 +509,29 @@ public final class Mapping {
   /**
    * Returns what became of the file's storage.
    *
-   * @return as found when mapping
+   * @return as found when mapping or growing
    */
   public Allocation allocation() {
     return allocation;
+  }
+
+  /**
+   * Returns what people call the file.
+   *
+   * @return its name, or a word
+   */
+  public String name() {
+    String name = spec.source().name(open ? handle : MmapBackend.NO_HANDLE);
+    return name == null ? "file" : name;
+  }
+
+  /**
+   * Returns where the region was mapped.
+   *
+   * @return a stack trace, null unless {@link Trace} is on
+   */
+  public @Nullable Throwable creationSite() {
+    return creationSite;
   }
 
   /**
@@ -382,15 +540,7 @@ public final class Mapping {
    * @return source, range, access and whether it is open
    */
   public String describe() {
-    String name = spec.source().name(open ? handle : MmapBackend.NO_HANDLE);
-    return (name == null ? "file" : name)
-        + " "
-        + spec.offset()
-        + "+"
-        + size
-        + " "
-        + spec.access()
-        + (open ? "" : " closed");
+    return name() + " " + spec.offset() + "+" + size + " " + access + (open ? "" : " closed");
   }
 
   /**

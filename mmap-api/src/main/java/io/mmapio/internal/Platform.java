@@ -23,6 +23,11 @@ public final class Platform {
     return classifier(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
   }
 
+  /** Whether there is a /proc: other systems have directories of that name too, Wine for one. */
+  static boolean isLinux() {
+    return os(normalized(System.getProperty("os.name", ""))).equals("linux");
+  }
+
   static String classifier(String osName, String osArch) {
     return os(normalized(osName)) + '-' + arch(normalized(osArch));
   }

@@ -2,6 +2,7 @@
 package io.mmapio.internal;
 
 import io.mmapio.Access;
+import io.mmapio.spi.FileCalls.Seal;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -20,11 +21,11 @@ public sealed interface Source {
    * descriptor or its thread can reach the region.
    *
    * @param os the backend whose handle is wanted
-   * @param access what the file must allow
-   * @return a handle of our own, or minus the error
+   * @param spec what is to be mapped
+   * @return a handle of our own, {@link MmapBackend#NO_HANDLE}, or minus the error
    * @throws IOException if the file cannot be opened
    */
-  long open(MmapBackend os, Access access) throws IOException;
+  long open(MmapBackend os, MapSpec spec) throws IOException;
 
   /**
    * Returns what to call this source in messages.
@@ -44,11 +45,11 @@ public sealed interface Source {
         Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
     @Override
-    public long open(MmapBackend os, Access access) throws IOException {
+    public long open(MmapBackend os, MapSpec spec) throws IOException {
       // The JDK knows how to pass any path to any OS, and which exception says what was wrong.
       try (FileChannel channel =
-          FileChannel.open(path, access == Access.READ_WRITE ? READ_WRITE : READ)) {
-        return new OfChannel(channel).open(os, access);
+          FileChannel.open(path, spec.access() == Access.READ_WRITE ? READ_WRITE : READ)) {
+        return new OfChannel(channel).open(os, spec);
       }
     }
 
@@ -65,7 +66,7 @@ public sealed interface Source {
    */
   record OfChannel(FileChannel channel) implements Source {
     @Override
-    public long open(MmapBackend os, Access access) throws IOException {
+    public long open(MmapBackend os, MapSpec spec) throws IOException {
       if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
         throw new UnsupportedOperationException(
             channel.getClass().getName()
@@ -85,13 +86,26 @@ public sealed interface Source {
   }
 
   /**
+   * A file that is open already and that people know by another name.
+   *
+   * @param channel stays the caller's
+   * @param name to be called by
+   */
+  record OfNamedChannel(FileChannel channel, String name) implements Source {
+    @Override
+    public long open(MmapBackend os, MapSpec spec) throws IOException {
+      return new OfChannel(channel).open(os, spec);
+    }
+  }
+
+  /**
    * A file that is open already.
    *
    * @param descriptor stays the caller's
    */
   record OfDescriptor(FileDescriptor descriptor) implements Source {
     @Override
-    public long open(MmapBackend os, Access access) {
+    public long open(MmapBackend os, MapSpec spec) {
       return os.duplicate(descriptor);
     }
 
@@ -101,16 +115,50 @@ public sealed interface Source {
     }
   }
 
-  /** Memory of no file. */
+  /** Memory of no file. To be mapped twice it has to be a file all the same, without a name. */
   record Anonymous() implements Source {
     @Override
-    public long open(MmapBackend os, Access access) {
-      return MmapBackend.NO_HANDLE;
+    public long open(MmapBackend os, MapSpec spec) throws IOException {
+      if (!spec.layout().mirrored()) {
+        return MmapBackend.NO_HANDLE;
+      }
+      long memory = os.newMemory(spec.length(), Seal.NONE);
+      return memory == MmapBackend.UNSUPPORTED ? temporary(os, spec) : memory;
     }
+
+    private static long temporary(MmapBackend os, MapSpec spec) throws IOException {
+      Path file = Files.createTempFile("mmap-io", null);
+      try (FileChannel channel = FileChannel.open(file, TEMPORARY)) {
+        long handle = os.duplicate(channel);
+        long result = handle < 0 ? handle : os.extend(handle, 0, spec.length(), true);
+        if (handle >= 0 && result < 0) {
+          os.release(handle);
+        }
+        return result < 0 ? result : handle;
+      }
+    }
+
+    private static final Set<StandardOpenOption> TEMPORARY =
+        Set.of(
+            StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
 
     @Override
     public String name() {
       return "anonymous memory";
+    }
+  }
+
+  /** A file without a name that lives in memory and that nobody can cut. */
+  record Sealed() implements Source {
+    @Override
+    public long open(MmapBackend os, MapSpec spec) {
+      boolean grows = spec.layout().capacity() > 0;
+      return os.newMemory(spec.length(), grows ? Seal.SHRINKING : Seal.SHRINKING_AND_GROWING);
+    }
+
+    @Override
+    public String name() {
+      return "sealed memory";
     }
   }
 
@@ -122,7 +170,7 @@ public sealed interface Source {
    */
   default @Nullable String name(long handle) {
     String known = name();
-    if (known != null || handle < 0) {
+    if (known != null || handle < 0 || !Platform.isLinux()) {
       return known;
     }
     try {

@@ -21,10 +21,14 @@ final class Tombstones {
 
   private Tombstones() {}
 
-  /** Whole pages. */
-  private record Range(MmapBackend os, long address, long length) {
+  /** Whole pages, that one or more regions left. */
+  private record Range(MmapBackend os, long address, long length, int regions) {
     long end() {
       return address + length;
+    }
+
+    Range and(Range next) {
+      return new Range(os, address, length + next.length, regions + next.regions);
     }
   }
 
@@ -39,9 +43,7 @@ final class Tombstones {
   /** The last view is gone: {@link #giveBack} may take it. */
   static void abandoned(MmapBackend os, long address, long length) {
     synchronized (LOCK) {
-      abandoned.add(new Range(os, address, length));
-      count--;
-      bytes -= length;
+      abandoned.add(new Range(os, address, length, 1));
     }
   }
 
@@ -57,13 +59,24 @@ final class Tombstones {
     }
     try {
       left = merged(left);
-      left.removeIf(range -> range.os().unmap(range.address(), range.length()) >= 0);
+      left.removeIf(Tombstones::unmap);
     } finally {
       synchronized (LOCK) {
         abandoned.addAll(left);
         LOCK.notifyAll();
       }
     }
+  }
+
+  private static boolean unmap(Range range) {
+    if (range.os().unmap(range.address(), range.length()) < 0) {
+      return false;
+    }
+    synchronized (LOCK) {
+      count -= range.regions();
+      bytes -= range.length();
+    }
+    return true;
   }
 
   private static List<Range> merged(List<Range> ranges) {
@@ -74,7 +87,7 @@ final class Tombstones {
       int last = merged.size() - 1;
       Range before = last < 0 ? null : merged.get(last);
       if (before != null && before.os() == range.os() && before.end() == range.address()) {
-        merged.set(last, new Range(range.os(), before.address(), before.length() + range.length()));
+        merged.set(last, before.and(range));
       } else {
         merged.add(range);
       }
@@ -107,7 +120,7 @@ final class Tombstones {
     boolean interrupted = false;
     synchronized (LOCK) {
       long left = PATIENCE_NANOS;
-      while ((count >= before || !abandoned.isEmpty()) && left > 0) {
+      while (count >= before && left > 0) {
         try {
           TimeUnit.NANOSECONDS.timedWait(LOCK, left);
         } catch (InterruptedException e) {
@@ -120,6 +133,12 @@ final class Tombstones {
       Thread.currentThread().interrupt();
     }
     return count() < before;
+  }
+
+  static long bytes() {
+    synchronized (LOCK) {
+      return bytes;
+    }
   }
 
   static long count() {

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mmapio.Access;
 import io.mmapio.Advice;
 import io.mmapio.MmapException;
+import io.mmapio.Prefault;
+import io.mmapio.SyncMode;
 import io.mmapio.internal.MapSpec.Growth;
+import io.mmapio.internal.MapSpec.Layout;
+import io.mmapio.internal.MapSpec.Start;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -29,6 +33,9 @@ final class FailingBackendTest {
 
   private final List<String> calls = new ArrayList<>();
   private String failing = "";
+  private int failAt = 1; // which call of that name is the first to fail
+  private long fileSize = 1000;
+  private long extended; // what extending makes of that
 
   private final MmapBackend os =
       (MmapBackend)
@@ -39,15 +46,21 @@ final class FailingBackendTest {
 
   private Object answer(String call) {
     calls.add(call);
-    if (call.equals(failing)) {
+    if (call.equals(failing) && count(call) >= failAt) {
       return -(long) ERROR;
     }
     return switch (call) {
       case "pageSize" -> 4096L;
       case "granularity" -> 65_536L;
       case "duplicate" -> HANDLE;
-      case "size" -> 1000L;
-      case "map" -> ADDRESS;
+      case "size" -> fileSize;
+      case "extend" -> {
+        fileSize = Math.max(fileSize, extended);
+        yield 0L;
+      }
+      case "map", "reserve" -> ADDRESS;
+      case "supports" -> true;
+      case "limit" -> 1024L;
       case "view" -> ByteBuffer.allocateDirect(10);
       case "errorName" -> "EIO";
       case "origin" -> "a test";
@@ -58,7 +71,15 @@ final class FailingBackendTest {
   private Mapping map() throws IOException {
     Source source = new Source.OfDescriptor(new FileDescriptor());
     return Mapper.map(
-        os, new MapSpec(source, Access.READ_WRITE, 10, 2000, Growth.ALLOCATE, Advice.RANDOM));
+        os,
+        new MapSpec(
+            source,
+            Access.READ_WRITE,
+            10,
+            2000,
+            Growth.ALLOCATE,
+            Layout.PLAIN,
+            new Start(Advice.RANDOM, null, false)));
   }
 
   private long count(String call) {
@@ -106,24 +127,159 @@ final class FailingBackendTest {
     assertEquals(1, count("unmap"));
   }
 
+  /** The same backend, which also notes the arguments of one call. */
+  private MmapBackend noting(String call, List<Object> arguments) {
+    return (MmapBackend)
+        Proxy.newProxyInstance(
+            MmapBackend.class.getClassLoader(),
+            new Class<?>[] {MmapBackend.class},
+            (proxy, method, given) -> {
+              if (method.getName().equals(call)) {
+                arguments.addAll(List.of(given));
+              }
+              return answer(method.getName());
+            });
+  }
+
   @Test
   void offsetIsRoundedDownAndLengthGrowsByAsMuch() throws IOException {
     List<Object> mapped = new ArrayList<>();
-    MmapBackend recording =
-        (MmapBackend)
-            Proxy.newProxyInstance(
-                MmapBackend.class.getClassLoader(),
-                new Class<?>[] {MmapBackend.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("map")) {
-                    mapped.addAll(List.of(arguments));
-                  }
-                  return answer(method.getName());
-                });
     Source source = new Source.OfDescriptor(new FileDescriptor());
     long offset = 3 * 65_536L + 17;
     Mapper.map(
-        recording, new MapSpec(source, Access.READ_WRITE, offset, 2000, Growth.SPARSE, null));
+        noting("map", mapped),
+        new MapSpec(
+            source, Access.READ_WRITE, offset, 2000, Growth.SPARSE, Layout.PLAIN, Start.NOTHING));
     assertEquals(List.of(HANDLE, 3 * 65_536L, 2017L, Access.READ_WRITE), mapped);
+  }
+
+  private static MapSpec mirror() {
+    return new MapSpec(
+        new Source.OfDescriptor(new FileDescriptor()),
+        Access.READ_WRITE,
+        0,
+        65_536,
+        Growth.SPARSE,
+        new Layout(0, true, 0),
+        Start.NOTHING);
+  }
+
+  @Test
+  void syncAcrossTheSeamOfAMirrorIsTwoPartsOfTheFile() throws IOException {
+    List<Object> synced = new ArrayList<>();
+    Mapping mapping = Mapper.map(noting("sync", synced), mirror());
+    mapping.sync(65_535, 2, SyncMode.ASYNC, /* invalidate= */ false);
+    long seam = ADDRESS + 65_536;
+    assertEquals(
+        List.of(
+            HANDLE,
+            seam - 4096,
+            4096L,
+            61_440L,
+            SyncMode.ASYNC,
+            false,
+            HANDLE,
+            seam,
+            4096L,
+            0L,
+            SyncMode.ASYNC,
+            false),
+        synced);
+  }
+
+  private Mapping growable(Growth growth, Layout layout) throws IOException {
+    Source source = new Source.OfDescriptor(new FileDescriptor());
+    return Mapper.map(
+        os, new MapSpec(source, Access.READ_WRITE, 0, 1000, growth, layout, Start.NOTHING));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reserve", "mapInto"})
+  void reservationThatFailsLeavesNothingBehind(String call) {
+    failing = call;
+    assertThrows(MmapException.class, () -> growable(Growth.NEVER, new Layout(1 << 20, false, 0)));
+    assertEquals(1, count("release"), calls.toString());
+    assertEquals(call.equals("mapInto") ? 1 : 0, count("unmap"), calls.toString());
+  }
+
+  @Test
+  void secondHalfOfAMirrorThatFailsTakesTheFirstWithIt() {
+    failAt = 2;
+    failing = "mapInto";
+    assertThrows(MmapException.class, () -> Mapper.map(os, mirror()));
+    assertEquals(2, count("mapInto"));
+    assertEquals(1, count("unmap"));
+    assertEquals(1, count("release"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"size", "extend", "mapInto"})
+  void growthThatFailsLeavesEverythingAsItWas(String call) throws IOException {
+    Mapping mapping = growable(Growth.ALLOCATE, new Layout(1 << 20, false, 0));
+    failing = call;
+    extended = 100_000;
+    assertThrows(MmapException.class, () -> Resizer.grow(mapping, 100_000));
+    assertEquals(1000, mapping.size());
+    assertEquals(call.equals("mapInto") ? 1 : 0, count("truncate"), calls.toString());
+    failing = "";
+    fileSize = 1000;
+    Resizer.grow(mapping, 2000);
+    assertEquals(2000, mapping.size());
+    mapping.close();
+    assertEquals(1, count("unmap"));
+    assertEquals(1, count("release"));
+  }
+
+  @Test
+  void cutThatFailsBringsTheEndBack() throws IOException {
+    Mapping mapping = growable(Growth.ALLOCATE, new Layout(1 << 20, false, 0));
+    Resizer.grow(mapping, 100_000);
+    long mapped = count("mapInto");
+    failing = "truncate";
+    assertThrows(MmapException.class, () -> Resizer.shrink(mapping, 10));
+    assertEquals(100_000, mapping.size());
+    assertEquals(1, count("entomb"));
+    assertEquals(mapped + 1, count("mapInto"));
+    mapping.trimOnClose(10);
+    assertThrows(UncheckedIOException.class, mapping::close);
+    assertEquals(1, count("release"));
+    assertEquals(1, count("unmap"));
+  }
+
+  @Test
+  void manyRangesAreOneCall() throws IOException {
+    Mapping mapping = map();
+    calls.clear();
+    mapping.adviseAll(new long[] {0, 100, 1999}, 1, Advice.WILLNEED);
+    assertEquals(List.of("pageSize", "adviseAll"), calls.stream().distinct().toList());
+    assertEquals(1, count("adviseAll"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"populate", "lock", "protect", "discard", "evict", "cacheState"})
+  void failedWorkOnPagesIsAnExceptionAndNoMore(String call) throws IOException {
+    Mapping mapping = map();
+    failing = call;
+    MmapException e =
+        assertThrows(
+            MmapException.class,
+            () -> {
+              switch (call) {
+                case "populate" ->
+                    PageWork.populate(mapping, 0, 10, Prefault.READ, (done, total) -> true);
+                case "lock" -> PageWork.lock(mapping, 0, 10);
+                case "protect" -> mapping.protect(Access.READ_ONLY);
+                case "evict" -> PageWork.evict(mapping, 0, 10);
+                case "cacheState" -> PageWork.cacheState(mapping, 0, 10);
+                default -> PageWork.discard(memory(), 0, 4096);
+              }
+            });
+    assertEquals(call, e.call());
+    assertEquals(Access.READ_WRITE, mapping.access());
+    mapping.close();
+  }
+
+  private Mapping memory() throws IOException {
+    return Mapper.map(os, MapSpec.of(new Source.Anonymous(), Access.READ_WRITE, 8192));
   }
 }

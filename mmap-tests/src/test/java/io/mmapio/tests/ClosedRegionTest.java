@@ -10,8 +10,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mmapio.Access;
 import io.mmapio.Advice;
 import io.mmapio.Allocation;
+import io.mmapio.Feature;
+import io.mmapio.MapOptions;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
+import io.mmapio.Prefault;
 import io.mmapio.SyncMode;
 import io.mmapio.SyncOption;
 import java.io.IOException;
@@ -41,6 +44,9 @@ final class ClosedRegionTest {
           Map.entry("as(Class)", region -> region.as(ByteBuffer.class)),
           Map.entry("advise(Advice)", region -> region.advise(Advice.RANDOM)),
           Map.entry("advise(long,long,Advice)", region -> region.advise(0, 1, Advice.NORMAL)),
+          Map.entry(
+              "advise(long[],long,Advice)",
+              region -> region.advise(new long[] {0}, 0, Advice.NORMAL)),
           Map.entry("sync()", MappedRegion::sync),
           Map.entry("sync(SyncMode,SyncOption[])", region -> region.sync(SyncMode.ASYNC)),
           Map.entry("sync(long,long)", region -> region.sync(0, 1)),
@@ -48,10 +54,19 @@ final class ClosedRegionTest {
               "sync(long,long,SyncMode,SyncOption[])",
               region -> region.sync(0, 1, SyncMode.BLOCKING, SyncOption.INVALIDATE)),
           Map.entry("incore()", MappedRegion::incore),
-          Map.entry("incore(long,long)", region -> region.incore(0, 1)));
+          Map.entry("incore(long,long)", region -> region.incore(0, 1)),
+          Map.entry("pages()", region -> region.pages().populate(Prefault.READ)),
+          Map.entry("pages(long,long)", region -> region.pages(0, 0).unlock()),
+          Map.entry("checked()", region -> region.checked().read(0, ByteBuffer.allocate(0))),
+          Map.entry("protect(Access)", region -> region.protect(Access.READ_WRITE)),
+          Map.entry("grow(long)", region -> region.grow(region.size())),
+          Map.entry("shrink(long)", ClosedRegionTest::shrinkByNothing),
+          Map.entry("trimOnClose(long)", region -> region.trimOnClose(region.size())),
+          Map.entry("descriptorPath()", MappedRegion::descriptorPath));
 
   private static final Set<String> ANSWERED =
-      Set.of("size()", "access()", "allocation()", "isOpen()", "close()", "toString()");
+      Set.of(
+          "size()", "capacity()", "access()", "allocation()", "isOpen()", "close()", "toString()");
 
   @FunctionalInterface
   private interface Use {
@@ -60,13 +75,22 @@ final class ClosedRegionTest {
 
   @TempDir Path directory;
 
+  private static void shrinkByNothing(MappedRegion region) throws IOException {
+    if (!Feature.SHRINK.isSupported() && region.isOpen()) {
+      assertThrows(UnsupportedOperationException.class, () -> region.shrink(region.size()));
+    } else {
+      region.shrink(region.size());
+    }
+  }
+
   static Set<String> refused() {
     return new TreeSet<>(REFUSED.keySet());
   }
 
   private MappedRegion region(Access access) throws IOException {
     byte[] content = new byte[Math.toIntExact(Mmap.pageSize())];
-    return Mmap.map(Files.write(directory.resolve("file"), content), access);
+    MapOptions options = Mmap.file(Files.write(directory.resolve("file"), content)).access(access);
+    return (access == Access.COPY_ON_WRITE ? options : options.capacity(content.length)).map();
   }
 
   @Test

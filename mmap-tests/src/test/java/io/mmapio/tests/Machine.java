@@ -50,6 +50,16 @@ final class Machine {
     return command;
   }
 
+  /** Whether this process may give a file to somebody else, which it then has. */
+  static boolean canGiveAway(Path file) throws IOException {
+    try {
+      Files.setAttribute(file, "unix:uid", Integer.parseInt(NOBODY));
+      return true;
+    } catch (java.nio.file.FileSystemException e) {
+      return false;
+    }
+  }
+
   static void assumeTool(String tool) throws IOException {
     assumeLinux();
     assumeRuns("the tool is not installed", tool, "--version");

@@ -2,6 +2,7 @@
 package io.mmapio.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,9 +12,12 @@ import io.mmapio.Mmap;
 import io.mmapio.PageState;
 import io.mmapio.Residency;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +127,50 @@ final class ResidencyTest {
       } finally {
         Files.delete(file);
       }
+    }
+  }
+
+  @Test
+  void runsAndBitsSayTheSameAsStates() throws IOException {
+    long page = Mmap.pageSize();
+    int pages = 40_000; // more than one chunk
+    try (MappedRegion region = Mmap.anonymous(pages * page).map()) {
+      ByteBuffer view = region.buffer(0, pages * page);
+      for (int touched : new int[] {0, 1, 63, 64, 65, 500, 501, 32_767, 32_768, pages - 1}) {
+        view.put((int) (touched * page), (byte) 1);
+      }
+      Residency residency = region.incore();
+      List<Residency.Run> runs = residency.runs();
+      BitSet bits = residency.toBitSet();
+      long next = 0;
+      PageState before = PageState.UNKNOWN;
+      for (Residency.Run run : runs) {
+        assertEquals(next, run.first());
+        assertNotEquals(before, run.state());
+        for (long i = run.first(); i < run.first() + run.pages(); i++) {
+          assertEquals(run.state(), residency.state(i));
+          assertEquals(run.state() == PageState.RESIDENT, bits.get((int) i));
+        }
+        next += run.pages();
+        before = run.state();
+      }
+      assertEquals(pages, next);
+      assertEquals(residency.resident(), bits.cardinality());
+      assertTrue(runs.size() >= 3, runs::toString);
+    }
+  }
+
+  @Test
+  void hugeRangeIsAFewRuns() throws IOException {
+    Machine.assumeNotEmulated("an emulator takes minutes");
+    long size = 1L << 36;
+    Path sparse = Bytes.sparse(directory.resolve("sparse"), size);
+    try (MappedRegion region = Mmap.map(sparse)) {
+      Residency residency = region.incore();
+      assertEquals(
+          List.of(new Residency.Run(PageState.ABSENT, 0, size / Mmap.pageSize())),
+          residency.runs());
+      assertTrue(residency.toBitSet().isEmpty());
     }
   }
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a region cannot be had any more: another process has truncated the file, the disk is
+ * full under a sparse file, or the device failed. Plain access to it through a view would be an
+ * {@link InternalError} at best and the end of the JVM at worst.
+ */
+public final class LostPageException extends MmapException {
+  private static final long serialVersionUID = 1L;
+
+  /** See {@link #regionSize()}. */
+  private final long regionSize;
+
+  /** See {@link #fileSize()}. */
+  private final long fileSize;
+
+  /**
+   * Creates an exception.
+   *
+   * @param file see {@link #getFile()}
+   * @param call see {@link #call()}
+   * @param offset of the first byte that is lost, from the start of the region
+   * @param length of what was asked for, from there
+   * @param inFile of the first byte that is lost, from the start of the file
+   * @param regionSize see {@link #regionSize()}
+   * @param fileSize see {@link #fileSize()}
+   */
+  public LostPageException(
+      @Nullable String file,
+      String call,
+      long offset,
+      long length,
+      long inFile,
+      long regionSize,
+      long fileSize) {
+    super(file, call, 0, "page is lost", offset, length, cause(inFile, regionSize, fileSize));
+    this.regionSize = regionSize;
+    this.fileSize = fileSize;
+  }
+
+  private static String cause(long inFile, long regionSize, long fileSize) {
+    String sizes =
+        "mapped are " + regionSize + " bytes, the file has " + Math.max(0, fileSize) + " now";
+    return fileSize >= 0 && inFile >= fileSize
+        ? "the file was truncated: " + sizes
+        : "the device failed, or has no room for a page of a sparse file: " + sizes;
+  }
+
+  /**
+   * Returns how much is mapped.
+   *
+   * @return bytes
+   */
+  public long regionSize() {
+    return regionSize;
+  }
+
+  /**
+   * Returns how long the file was right after the loss was found.
+   *
+   * @return bytes, -1 for memory of no file or if the file does not tell
+   */
+  public long fileSize() {
+    return fileSize;
+  }
+}

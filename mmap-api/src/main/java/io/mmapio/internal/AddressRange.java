@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal;
+
+import io.mmapio.spi.MmapBackend;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A range of addresses and who holds it: the region until it is closed or collected, and every view
+ * until it is collected. The last holder gives the range back.
+ */
+final class AddressRange {
+  /** What lies at the addresses when the last holder leaves. */
+  private enum Remains {
+    MAPPED,
+    TOMBSTONE,
+    UNKNOWN
+  }
+
+  private final MmapBackend os;
+  private final long address;
+  private final long length;
+  private final AtomicInteger holders = new AtomicInteger(1); // the region and its views
+  private final AtomicInteger writers = new AtomicInteger(); // of the views, the writable ones
+  private Remains remains = Remains.MAPPED; // written before the region leaves the holders
+
+  /**
+   * Takes over a range.
+   *
+   * @param length what the range is given back with, zero for no range at all
+   */
+  AddressRange(MmapBackend os, long address, long length) {
+    this.os = os;
+    this.address = address;
+    this.length = length;
+  }
+
+  long address() {
+    return address;
+  }
+
+  void viewAdded(boolean writable) {
+    holders.incrementAndGet();
+    if (writable) {
+      writers.incrementAndGet();
+    }
+  }
+
+  void viewCollected(boolean writable) {
+    if (writable) {
+      writers.decrementAndGet();
+    }
+    leave();
+  }
+
+  /** Returns how many views there are, while the region holds the range too. */
+  int views() {
+    return holders.get() - 1;
+  }
+
+  int writableViews() {
+    return writers.get();
+  }
+
+  /**
+   * The region leaves. The caller sees to it that no view is added meanwhile; one may go, but the
+   * last to leave is the one that acts.
+   *
+   * @param entomb how many bytes from the start views may not meet any more, zero if they may
+   * @return zero or minus the error
+   */
+  long regionLeaves(long entomb) {
+    if (holders.get() == 1) {
+      holders.set(0);
+      return giveBack();
+    }
+    long result = entomb == 0 ? 0 : entomb(entomb);
+    leave();
+    return result;
+  }
+
+  private long entomb(long bytes) {
+    long result = os.entomb(address, bytes);
+    if (result < 0) {
+      remains = Remains.UNKNOWN;
+    } else {
+      remains = Remains.TOMBSTONE;
+      Tombstones.added(length);
+    }
+    return result;
+  }
+
+  /** Addresses that many regions left are given back together: see {@link Reaper}. */
+  private void leave() {
+    if (holders.decrementAndGet() > 0 || length == 0) {
+      return;
+    }
+    switch (remains) {
+      case MAPPED -> giveBack();
+      case TOMBSTONE -> Tombstones.abandoned(os, address, length);
+      case UNKNOWN -> {
+        // Somebody else may be there by now: addresses that stay taken are the lesser evil.
+      }
+    }
+  }
+
+  long giveBack() {
+    return length == 0 ? 0 : os.unmap(address, length);
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal;
+
+import io.mmapio.MmapException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Keeps away from the number of mappings that a process of Linux may have, vm.max_map_count. At the
+ * limit it is the JVM itself that dies, as soon as it wants a mapping of its own: for its heap, a
+ * thread's stack, compiled code.
+ *
+ * <p>Counting reads a file of one line for each mapping. So there is a count of our own that is
+ * never too low, and only when it has come half of the way to the reserve is it looked.
+ */
+public final class MappingLimit {
+  private static final Path LIMIT = Path.of("/proc/sys/vm/max_map_count");
+  private static final Path MAPPINGS = Path.of("/proc/self/maps");
+
+  /** This process. */
+  static final MappingLimit SYSTEM =
+      new MappingLimit(limitOfSystem(), MappingLimit::mappingsOfProcess, Reaper::watched);
+
+  /** The part of the limit that is left to the JVM: 1,023 of 65,530. */
+  private static final int RESERVE = 64;
+
+  /** Looking is not worth while for fewer. */
+  private static final int STEP = 256;
+
+  private final long limit;
+  private final LongSupplier counter;
+  private final LongSupplier estimate;
+  private volatile long lookAt;
+  private boolean warned; // under the lock
+
+  /**
+   * For any process.
+   *
+   * @param limit of mappings, {@link Long#MAX_VALUE} for none
+   * @param counter counts those there are, at a cost
+   * @param estimate tells what comes from this library, or more, at no cost
+   */
+  MappingLimit(long limit, LongSupplier counter, LongSupplier estimate) {
+    this.limit = limit;
+    this.counter = counter;
+    this.estimate = estimate;
+    this.lookAt = limit / 2;
+  }
+
+  /** By a reader that asks for much at once: the kernel answers the first read of such a file. */
+  private static long limitOfSystem() {
+    if (!Platform.isLinux()) {
+      return Long.MAX_VALUE;
+    }
+    try (BufferedReader reader = Files.newBufferedReader(LIMIT)) {
+      return Long.parseLong(reader.readLine());
+    } catch (IOException | RuntimeException e) {
+      return Long.MAX_VALUE; // a sandbox: then nothing is known
+    }
+  }
+
+  private static long mappingsOfProcess() {
+    try (Stream<String> lines = Files.lines(MAPPINGS)) {
+      return lines.count();
+    } catch (IOException | RuntimeException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * Returns how many mappings this process has, and may have.
+   *
+   * @return two numbers, empty where the OS does not tell
+   */
+  public static OptionalLong[] ofProcess() {
+    boolean known = SYSTEM.limit != Long.MAX_VALUE;
+    return new OptionalLong[] {
+      known ? OptionalLong.of(mappingsOfProcess()) : OptionalLong.empty(),
+      known ? OptionalLong.of(SYSTEM.limit) : OptionalLong.empty()
+    };
+  }
+
+  /** Returns how many mappings this process may have, {@link Long#MAX_VALUE} if that is unknown. */
+  long limit() {
+    return limit;
+  }
+
+  /** Refuses to map what would leave too little for the JVM. */
+  void requireRoom(MapSpec spec) throws MmapException {
+    if (estimate.getAsLong() >= lookAt && !hasRoom() && !(Tombstones.reclaim() && hasRoom())) {
+      throw new MmapException(
+          spec.source().name(),
+          "map",
+          0,
+          "too few mappings are left",
+          spec.offset(),
+          Math.max(0, spec.length()),
+          describe(counter.getAsLong()));
+    }
+  }
+
+  private String describe(long count) {
+    return "this process has "
+        + count
+        + " mappings of the "
+        + limit
+        + " that "
+        + LIMIT
+        + " allows, and at the limit the JVM itself dies: close regions, drop views, or raise"
+        + " vm.max_map_count; "
+        + Tombstones.describe();
+  }
+
+  private synchronized boolean hasRoom() {
+    long count = counter.getAsLong();
+    long left = limit - limit / RESERVE - count;
+    warn(count);
+    lookAt = estimate.getAsLong() + Math.max(STEP, left / 2);
+    if (left <= 0) {
+      lookAt = 0; // whoever comes next has to look too
+    }
+    return left > 0;
+  }
+
+  private void warn(long count) {
+    boolean near = count > limit / 10 * 8;
+    if (near && !warned) {
+      System.getLogger("io.mmapio").log(System.Logger.Level.WARNING, describe(count));
+    }
+    warned = near;
+  }
+}

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Linux and macOS: what can be done with mapped pages. What differs between the two stands in the
+// block below; nothing after it knows which one it is compiled for.
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+
+#include "posix.h"
+
+#if defined(__APPLE__)
+#include <mach/mach.h>
+#else
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#endif
+
+namespace mmapio {
+namespace {
+
+constexpr int kNoAdvice = -1;
+
+#if defined(__APPLE__)
+
+using PageState = char;  // an entry of mincore's vector
+constexpr char kDescriptorPath[] = "/dev/fd/%d";
+
+[[nodiscard]] int NewerCode(Advice /*advice*/) noexcept { return kNoAdvice; }
+
+// A read by the kernel, which reports what it cannot read. See vm_read_overwrite.
+[[nodiscard]] Result CopyFromMapped(void* to, const void* mapped, std::size_t length) noexcept {
+  const auto page_size = static_cast<std::size_t>(PageSize());
+  std::size_t copied = 0;
+  while (copied < length) {
+    const auto from = reinterpret_cast<vm_address_t>(mapped) + copied;
+    const std::size_t rest = std::min(length - copied, page_size - from % page_size);
+    vm_size_t read = 0;
+    if (::vm_read_overwrite(::mach_task_self(), from, rest,
+                            reinterpret_cast<vm_address_t>(to) + copied, &read) != KERN_SUCCESS) {
+      break;
+    }
+    copied += rest;
+  }
+  return static_cast<Result>(copied);
+}
+
+[[nodiscard]] Result CopyToMapped(void* mapped, const void* from, std::size_t length) noexcept {
+  const auto page_size = static_cast<std::size_t>(PageSize());
+  std::size_t copied = 0;
+  while (copied < length) {
+    const auto to = reinterpret_cast<vm_address_t>(mapped) + copied;
+    const std::size_t rest = std::min(length - copied, page_size - to % page_size);
+    if (::vm_write(::mach_task_self(), to, reinterpret_cast<vm_offset_t>(from) + copied,
+                   static_cast<mach_msg_type_number_t>(rest)) != KERN_SUCCESS) {
+      break;
+    }
+    copied += rest;
+  }
+  return static_cast<Result>(copied);
+}
+
+[[nodiscard]] Error PopulateByAdvice(void* /*address*/, std::size_t /*length*/,
+                                     bool /*write*/) noexcept {
+  return EINVAL;
+}
+
+// No call of macOS makes a page writable without writing to it.
+[[nodiscard]] bool TouchForWrite(void* /*address*/) noexcept { return false; }
+constexpr bool kTouchesForWrite = false;
+
+// There MADV_DONTNEED is a hint; what replaces the mapping is fresh.
+[[nodiscard]] Error Renew(Handle handle, void* address, std::size_t length,
+                          std::int64_t offset) noexcept {
+  const int sharing = handle == kNoHandle ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_PRIVATE;
+  const Result mapped = MapAt(address, length, PROT_READ | PROT_WRITE, sharing | MAP_FIXED,
+                              Descriptor(handle), offset);
+  return mapped < 0 ? static_cast<Error>(-mapped) : 0;
+}
+
+// Clean pages that are invalidated leave the file cache too. See msync(2).
+[[nodiscard]] Error DropPages(int /*fd*/, void* address, std::size_t length,
+                              std::int64_t /*offset*/) noexcept {
+  return ErrorOf(::msync(address, length, MS_INVALIDATE));
+}
+
+[[nodiscard]] Result CountPages(int /*fd*/, std::int64_t /*offset*/, std::int64_t /*length*/,
+                                CacheCounts* /*counts*/) noexcept {
+  return kUnsupported;
+}
+
+[[nodiscard]] bool HasFeature(Feature feature) noexcept {
+  return feature != Feature::kHugePages && feature != Feature::kCacheState &&
+         feature != Feature::kSealedMemory && feature != Feature::kPopulateWrite;
+}
+
+#else
+
+using PageState = unsigned char;  // an entry of mincore's vector
+constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
+
+// The values of madvise(2): older headers lack some of them. A kernel that does says so.
+[[nodiscard]] int NewerCode(Advice advice) noexcept {
+  switch (advice) {
+    case Advice::kCold:
+      return 20;
+    case Advice::kPageOut:
+      return 21;
+    case Advice::kHugePage:
+      return 14;
+    case Advice::kNoHugePage:
+      return 15;
+    case Advice::kCollapse:
+      return 25;
+    case Advice::kDontDump:
+      return 16;
+    case Advice::kDoDump:
+      return 17;
+    case Advice::kDontFork:
+      return 10;
+    case Advice::kDoFork:
+      return 11;
+    case Advice::kMergeable:
+      return 12;
+    case Advice::kUnmergeable:
+      return 13;
+    default:
+      return kNoAdvice;
+  }
+}
+
+// By number, as some libraries of C lack the function. A page that is lost ends the copy before it.
+[[nodiscard]] Result Transfer(int call, void* good, const void* mapped,
+                              std::size_t length) noexcept {
+  const iovec local = {good, length};
+  const iovec remote = {const_cast<void*>(mapped), length};
+  const auto copied = ::syscall(call, ::getpid(), &local, 1, &remote, 1, 0);
+  if (copied >= 0) {
+    return copied;
+  }
+  return errno == EFAULT ? 0 : errno == ENOSYS ? kUnsupported : -errno;
+}
+
+// One call stops early, also without a page that is lost: the next one tells which it was.
+[[nodiscard]] Result TransferAll(int call, char* good, const char* mapped,
+                                 std::size_t length) noexcept {
+  std::size_t copied = 0;
+  while (copied < length) {
+    const Result step = Transfer(call, good + copied, mapped + copied, length - copied);
+    if (step < 0) {
+      return step;
+    }
+    if (step == 0) {
+      break;
+    }
+    copied += static_cast<std::size_t>(step);
+  }
+  return static_cast<Result>(copied);
+}
+
+[[nodiscard]] Result CopyFromMapped(void* to, const void* mapped, std::size_t length) noexcept {
+  return TransferAll(SYS_process_vm_readv, static_cast<char*>(to), static_cast<const char*>(mapped),
+                     length);
+}
+
+[[nodiscard]] Result CopyToMapped(void* mapped, const void* from, std::size_t length) noexcept {
+  return TransferAll(SYS_process_vm_writev, const_cast<char*>(static_cast<const char*>(from)),
+                     static_cast<char*>(mapped), length);
+}
+
+// Since Linux 5.14; EINVAL before.
+[[nodiscard]] Error PopulateByAdvice(void* address, std::size_t length, bool write) noexcept {
+  constexpr int kPopulateRead = 22;
+  constexpr int kPopulateWrite = 23;
+  Error error;
+  do {
+    error = ErrorOf(::madvise(address, length, write ? kPopulateWrite : kPopulateRead));
+  } while (error == EINTR);
+  return error;
+}
+
+// A futex call that has the kernel OR nothing to a word of the page, atomically, so that no store
+// of another thread is lost, and reports a fault as an error.
+[[nodiscard]] bool TouchForWrite(void* address) noexcept {
+  constexpr int kWakeOpPrivate = 5 | 128;
+  constexpr unsigned kOrWithNothing = 2U << 28;
+  static std::uint32_t nobody_waits;
+  return ::syscall(SYS_futex, &nobody_waits, kWakeOpPrivate, 0, nullptr, address, kOrWithNothing) >=
+         0;
+}
+constexpr bool kTouchesForWrite = true;
+
+[[nodiscard]] Error Renew(Handle /*handle*/, void* address, std::size_t length,
+                          std::int64_t /*offset*/) noexcept {
+  return ErrorOf(::madvise(address, length, MADV_DONTNEED));
+}
+
+// The cache keeps what some process has mapped, so this mapping lets go first.
+[[nodiscard]] Error DropPages(int fd, void* address, std::size_t length,
+                              std::int64_t offset) noexcept {
+  const Error error = ErrorOf(::madvise(address, length, MADV_DONTNEED));
+  return error != 0 ? error
+                    : ::posix_fadvise(fd, offset, static_cast<off_t>(length), POSIX_FADV_DONTNEED);
+}
+
+// cachestat(2), since Linux 6.5.
+[[nodiscard]] Result CountPages(int fd, std::int64_t offset, std::int64_t length,
+                                CacheCounts* counts) noexcept {
+  constexpr int kCacheStat = 451;
+  struct {
+    std::uint64_t offset, length;
+  } range = {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(length)};
+  if (::syscall(kCacheStat, fd, &range, counts, 0) == 0) {
+    return 0;
+  }
+  return errno == ENOSYS || errno == EOPNOTSUPP ? kUnsupported : -errno;
+}
+
+[[nodiscard]] bool HasFeature(Feature feature) noexcept {
+  CacheCounts counts;
+  char from = 1;
+  char to = 0;
+  switch (feature) {
+    case Feature::kCacheState:
+      return CountPages(/*fd=*/-1, 0, 0, &counts) != kUnsupported;
+    case Feature::kCheckedAccess:
+      return CopyFromMapped(&to, &from, 1) == 1;
+    case Feature::kHugePages:
+      return ::access("/sys/kernel/mm/hugepages", F_OK) == 0;
+    case Feature::kSealedMemory: {
+      const Result memory = NewMemory(0, Seal::kShrinking);
+      return memory >= 0 && Release(memory) == 0;
+    }
+    default:
+      return true;
+  }
+}
+
+#endif
+
+[[nodiscard]] int MadviseCode(Advice advice) noexcept {
+  switch (advice) {
+    case Advice::kNormal:
+      return MADV_NORMAL;
+    case Advice::kRandom:
+      return MADV_RANDOM;
+    case Advice::kSequential:
+      return MADV_SEQUENTIAL;
+    case Advice::kWillNeed:
+      return MADV_WILLNEED;
+    case Advice::kDontNeed:
+      return MADV_DONTNEED;
+    default:
+      return NewerCode(advice);
+  }
+}
+
+// For systems without a call that does it: page by page, by calls that cannot fault.
+[[nodiscard]] Result PopulateByTouching(char* address, std::size_t length, bool write) noexcept {
+  const auto page_size = static_cast<std::size_t>(PageSize());
+  for (std::size_t at = 0; at < length; at += page_size) {
+    char byte;
+    const Result read = CopyFromMapped(&byte, address + at, 1);
+    if (read < 0) {
+      return read;
+    }
+    if (read == 0 || (write && kTouchesForWrite && !TouchForWrite(address + at))) {
+      return kLost;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+// Arguments were validated, so EINVAL says that there is no such advice, or none for such pages.
+// EAGAIN and EBUSY: not now, and a hint is not worth a second attempt.
+Result Advise(void* address, std::size_t length, Advice advice) noexcept {
+  const int code = MadviseCode(advice);
+  const Error error = code == kNoAdvice ? EINVAL : ErrorOf(::madvise(address, length, code));
+  return error == EINVAL || error == EAGAIN || error == EBUSY ? kIgnored : -error;
+}
+
+Result AdviseAll(const std::int64_t* ranges, std::size_t count, Advice advice) noexcept {
+  Result outcome = kApplied;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Result result = Advise(reinterpret_cast<void*>(ranges[2 * i]),
+                                 static_cast<std::size_t>(ranges[2 * i + 1]), advice);
+    if (result < 0) {
+      return result;
+    }
+    outcome = std::max(outcome, result);
+  }
+  return outcome;
+}
+
+Result Populate(void* address, std::size_t length, bool write) noexcept {
+  const Error error = PopulateByAdvice(address, length, write);
+  if (error == EINVAL) {
+    return PopulateByTouching(static_cast<char*>(address), length, write);
+  }
+  return error == EFAULT ? kLost : -error;
+}
+
+Result Lock(void* address, std::size_t length) noexcept {
+  return -ErrorOf(::mlock(address, length));
+}
+
+Result Unlock(void* address, std::size_t length) noexcept {
+  return -ErrorOf(::munlock(address, length));
+}
+
+Result Discard(Handle handle, void* address, std::size_t length, std::int64_t offset) noexcept {
+  return -Renew(handle, address, length, offset);
+}
+
+Result Evict(Handle handle, void* address, std::size_t length, std::int64_t offset) noexcept {
+  return -DropPages(Descriptor(handle), address, length, offset);
+}
+
+Result CacheState(Handle handle, std::int64_t offset, std::int64_t length,
+                  CacheCounts* counts) noexcept {
+  return CountPages(Descriptor(handle), offset, length, counts);
+}
+
+Result CopyOut(void* to, const void* mapped, std::size_t length) noexcept {
+  return CopyFromMapped(to, mapped, length);
+}
+
+Result CopyIn(void* mapped, const void* from, std::size_t length) noexcept {
+  return CopyToMapped(mapped, from, length);
+}
+
+Result Supports(Feature feature) noexcept { return HasFeature(feature) ? 1 : 0; }
+
+Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept {
+  constexpr std::size_t kBits = 64;
+  constexpr std::size_t kBatch = 64 * kBits;  // pages per call: a vector that fits the stack
+  std::array<PageState, kBatch> states;
+  const auto page_size = static_cast<std::size_t>(PageSize());
+  const std::size_t pages = (length + page_size - 1) / page_size;
+  for (std::size_t first = 0; first < pages; first += kBatch) {
+    const std::size_t count = std::min(kBatch, pages - first);
+    char* const start = static_cast<char*>(address) + first * page_size;
+    if (::mincore(start, count * page_size, states.data()) != 0) {
+      return -errno;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint64_t& word = bits[(first + i) / kBits];
+      const std::uint64_t bit = std::uint64_t{1} << ((first + i) % kBits);
+      // Bit 0 alone is defined; the others are the kernel's. See mincore(2).
+      word = (states[i] & 1) != 0 ? word | bit : word & ~bit;
+    }
+  }
+  return 0;
+}
+
+// The rule of Linux' mincore: the owner of the file, and whoever may write it, are told the truth;
+// everybody else is told that every page is resident. macOS is treated alike, to be on the safe
+// side.
+Result ResidencyVisible(Handle handle) noexcept {
+  if (handle == kNoHandle) {
+    return 1;
+  }
+  struct stat status;
+  if (const Error error = Status(Descriptor(handle), &status); error != 0) {
+    return -error;
+  }
+  if (status.st_uid == ::geteuid()) {
+    return 1;
+  }
+  std::array<char, sizeof(kDescriptorPath) + 16> path;
+  static_cast<void>(std::snprintf(path.data(), path.size(), kDescriptorPath, Descriptor(handle)));
+  return ::faccessat(AT_FDCWD, path.data(), W_OK, AT_EACCESS) == 0 ? 1 : 0;
+}
+
+}  // namespace mmapio

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the two POSIX files share.
+
+#ifndef MMAPIO_POSIX_H_
+#define MMAPIO_POSIX_H_
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+
+#include "platform.h"
+
+namespace mmapio {
+
+using Error = int;  // an errno value; 0 is success
+
+[[nodiscard]] inline Error ErrorOf(int returned) noexcept { return returned == 0 ? 0 : errno; }
+
+[[nodiscard]] inline int Descriptor(Handle handle) noexcept { return static_cast<int>(handle); }
+
+[[nodiscard]] inline Result MapAt(void* address, std::size_t length, int protection, int flags,
+                                  int fd, std::int64_t offset) noexcept {
+  void* const mapped = ::mmap(address, length, protection, flags, fd, offset);
+  return mapped == MAP_FAILED ? -errno : reinterpret_cast<std::intptr_t>(mapped);
+}
+
+[[nodiscard]] Error Status(int fd, struct stat* status) noexcept;
+
+}  // namespace mmapio
+
+#endif  // MMAPIO_POSIX_H_

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The contract of platform.h: reservations and what is mapped into them.
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+
+#include "check.h"
+
+namespace {
+
+using mmapio::Access;
+using mmapio::Result;
+
+// As Java grows a region: what is mapped of the last unit is mapped again.
+Result Grow(char* start, const TestFile& file, std::size_t from, std::size_t to) {
+  const std::size_t first = from / kUnit * kUnit;
+  return mmapio::MapInto(start + first, file.handle(), static_cast<std::int64_t>(first), to - first,
+                         Access::kReadWrite);
+}
+
+void FileGrowsInPlace() {
+  const std::size_t sizes[] = {100'000, 100'001, 3 * kUnit, 200'001 + kUnit, 10 * kUnit};
+  const TestFile file(sizes[0]);
+  char* const start = ToPointer(mmapio::Reserve(16 * kUnit));
+  CHECK(reinterpret_cast<std::uintptr_t>(start) % kUnit == 0);
+  std::size_t size = 0;
+  for (const std::size_t larger : sizes) {
+    if (larger <= size) {
+      continue;
+    }
+    CHECK(mmapio::Extend(file.handle(), 0, static_cast<std::int64_t>(larger), false) >= 0);
+    CHECK(Grow(start, file, size, larger) >= 0);
+    start[larger - 1] = 'x';
+    if (size > 0) {
+      CHECK(start[size - 1] == 'x');
+    }
+    size = larger;
+  }
+  CHECK(file.ByteAt(sizes[0] - 1) == 'x');
+  CHECK(mmapio::Entomb(start, size) == 0);
+  CHECK(start[0] == 0 && start[size - 1] == 0);
+  start[size - 1] = 'y';
+  CHECK(file.ByteAt(size - 1) == 'x');
+  CHECK(mmapio::Unmap(start, 16 * kUnit) == 0);
+}
+
+void FailedGrowthLeavesWhatWasThere() {
+  const TestFile file(kUnit + 10);
+  char* const start = ToPointer(mmapio::Reserve(8 * kUnit));
+  CHECK(Grow(start, file, 0, kUnit + 10) >= 0);
+  start[kUnit + 5] = 'x';
+  const Result result = mmapio::MapInto(start + kUnit, /*handle=*/-77, static_cast<Result>(kUnit),
+                                        2 * kUnit, Access::kReadWrite);
+  CHECK(result < 0);
+  CHECK(start[kUnit + 5] == 'x');
+  CHECK(mmapio::Unmap(start, 8 * kUnit) == 0);
+}
+
+void AnonymousMemoryGrowsInPlace() {
+  char* const start = ToPointer(mmapio::Reserve(8 * kUnit));
+  const auto grow = [&](std::size_t from, std::size_t bytes) {
+    return mmapio::MapInto(start + from, mmapio::kNoHandle, 0, bytes, Access::kReadWrite);
+  };
+  CHECK(grow(0, kUnit) >= 0);
+  start[0] = start[kUnit - 1] = 'x';
+  CHECK(grow(kUnit, 2 * kUnit + 1) >= 0);
+  CHECK(start[0] == 'x' && start[kUnit] == 0);
+  start[3 * kUnit] = 'y';
+  CHECK(mmapio::Entomb(start, 3 * kUnit + 1) == 0);
+  CHECK(start[0] == 0 && start[3 * kUnit] == 0);
+  CHECK(mmapio::Unmap(start, 8 * kUnit) == 0);
+}
+
+void MirrorShowsTheSamePagesTwice() {
+  const TestFile file(3 * kUnit);
+  const std::size_t length = 2 * kUnit;
+  const auto offset = static_cast<std::int64_t>(kUnit);
+  char* const start = ToPointer(mmapio::Reserve(2 * length));
+  CHECK(mmapio::MapInto(start, file.handle(), offset, length, Access::kReadWrite) >= 0);
+  CHECK(mmapio::MapInto(start + length, file.handle(), offset, length, Access::kReadWrite) >= 0);
+  start[0] = 'x';
+  start[2 * length - 1] = 'y';
+  CHECK(start[length] == 'x' && start[length - 1] == 'y');
+  CHECK(file.ByteAt(kUnit) == 'x');
+  CHECK(mmapio::Entomb(start, 2 * length) == 0);
+  CHECK(start[0] == 0 && start[length] == 0);
+  CHECK(mmapio::Unmap(start, 2 * length) == 0);
+}
+
+// Two threads count in bytes of the first unit, which is mapped again and again.
+void GrowthUnderFire() {
+  constexpr std::size_t kSteps = 50;
+  const std::size_t small = kPage + 16;
+  const TestFile file(small);
+  char* const start = ToPointer(mmapio::Reserve(kSteps * kUnit + 2 * kUnit));
+  CHECK(Grow(start, file, 0, small) >= 0);
+  std::atomic<bool> done = false;
+  std::atomic<int> lost = 0;
+  const auto count = [&](volatile std::uint32_t* counter) {
+    std::uint32_t expected = 0;
+    while (!done) {
+      lost += *counter != expected ? 1 : 0;
+      *counter = ++expected;
+    }
+  };
+  auto* const numbers = reinterpret_cast<std::uint32_t*>(start);
+  std::thread one(count, &numbers[1]);
+  std::thread two(count, &numbers[kPage / sizeof(std::uint32_t)]);
+  std::size_t size = small;
+  for (std::size_t i = 1; i <= kSteps; ++i) {
+    const std::size_t larger = i < kSteps / 2 ? small + i * 64 : small + i * kUnit;
+    CHECK(mmapio::Extend(file.handle(), 0, static_cast<std::int64_t>(larger), false) >= 0);
+    CHECK(Grow(start, file, size, larger) >= 0);
+    size = larger;
+  }
+  done = true;
+  one.join();
+  two.join();
+  CHECK(lost == 0);
+  CHECK(mmapio::Unmap(start, kSteps * kUnit + 2 * kUnit) == 0);
+}
+
+}  // namespace
+
+void TestGrowth() {
+  FileGrowsInPlace();
+  FailedGrowthLeavesWhatWasThere();
+  AnonymousMemoryGrowsInPlace();
+  MirrorShowsTheSamePagesTwice();
+  GrowthUnderFire();
+}
