@@ -92,7 +92,9 @@ final class RangesTest {
       for (SyncMode mode : SyncMode.values()) {
         region.sync(offset, length, mode);
       }
-      assertPagesTouched(region, 0, offset, length);
+      if (length < TWO_GIB || !Machine.isEmulated()) { // wine asks about each page by itself
+        assertPagesTouched(region, 0, offset, length);
+      }
       assertEquals(length == 1 ? 2 : 1, Bytes.at(file, offset));
       assertEquals(2, Bytes.at(file, offset + length - 1));
     }
