@@ -281,10 +281,11 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_sync(JNIEnv*, jclass, jlong 
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_resident(JNIEnv* env, jclass, jlong address,
                                                              jlong length, jlongArray bits) {
-  std::array<std::uint64_t, kWords> words{};
+  const jsize count = env->GetArrayLength(bits);
+  std::array<std::uint64_t, kWords> words;
+  std::fill_n(words.begin(), count, 0);
   const mmapio::Result result = mmapio::Resident(ToPointer(address), ToSize(length), words.data());
-  env->SetLongArrayRegion(bits, 0, env->GetArrayLength(bits),
-                          reinterpret_cast<const jlong*>(words.data()));
+  env->SetLongArrayRegion(bits, 0, count, reinterpret_cast<const jlong*>(words.data()));
   return result;
 }
 

@@ -214,10 +214,12 @@ public final class Mapping {
    * @throws MmapException if the OS fails
    */
   public void scan(long offset, long length, PageScanner scanner) throws MmapException {
-    long[] bits = new long[MmapBackend.RESIDENT_WORDS];
-    long step = (long) Long.SIZE * bits.length * os.pageSize();
     long start = start(offset);
     long left = span(offset, length);
+    long ofWord = Long.SIZE * os.pageSize();
+    long[] bits =
+        new long[(int) Math.min(MmapBackend.RESIDENT_WORDS, (left + ofWord - 1) / ofWord)];
+    long step = bits.length * ofWord;
     while (left > 0) {
       long from = start;
       long bytes = Math.min(left, step);

@@ -120,8 +120,8 @@ public interface PageCalls {
    *
    * @param address start of the range
    * @param length of the range, at most 64 * {@link MmapBackend#RESIDENT_WORDS} pages
-   * @param bits an array of {@link MmapBackend#RESIDENT_WORDS} elements; bits beyond the range are
-   *     undefined
+   * @param bits an element for 64 pages, at most {@link MmapBackend#RESIDENT_WORDS}; bits beyond
+   *     the range are undefined
    * @return zero or minus the error
    */
   long resident(long address, long length, long[] bits);
