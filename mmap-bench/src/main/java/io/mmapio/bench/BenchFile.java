@@ -12,17 +12,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file in memory that is gone after the benchmark, and how the JDK's mapping of it is undone. */
+/**
+ * A file in memory that is gone after the benchmark, and how the JDK's mapping of it is undone.
+ *
+ * <p>Large files go to a file system in memory: more dirty pages than a tenth of the memory would
+ * start write-back in the middle of a run.
+ */
 final class BenchFile implements AutoCloseable {
   private static final MethodHandle INVOKE_CLEANER = invokeCleaner();
   private static final int CHUNK = 1 << 20;
+  private static final long LARGE = 1L << 30;
 
   final Path path;
   final FileChannel channel;
 
   BenchFile(long size) throws IOException {
-    String directory = System.getProperty("mmapio.bench.dir", System.getProperty("java.io.tmpdir"));
-    path = Files.createTempFile(Path.of(directory), "mmap-bench", ".dat");
+    this(size, size);
+  }
+
+  /**
+   * Makes a file.
+   *
+   * @param size what is written to it, in bytes
+   * @param expected how large it will become
+   */
+  BenchFile(long size, long expected) throws IOException {
+    path = Files.createTempFile(directory(expected), "mmap-bench", ".dat");
     channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
     for (long at = 0; at < size; at += CHUNK) {
@@ -30,6 +45,14 @@ final class BenchFile implements AutoCloseable {
       channel.write(chunk, at);
     }
     channel.force(true);
+  }
+
+  /** Where a file of this size is put. */
+  static Path directory(long size) {
+    Path usual =
+        Path.of(System.getProperty("mmapio.bench.dir", System.getProperty("java.io.tmpdir")));
+    Path large = Path.of(System.getProperty("mmapio.bench.large.dir", "/dev/shm"));
+    return size > LARGE && Files.isDirectory(large) ? large : usual;
   }
 
   /** What libraries do to unmap a buffer at once: unsafe, as a reader meets unmapped memory. */

@@ -17,24 +17,29 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What does it cost to map 1 MiB of an open file and to let it go, untouched? */
+/** What does it cost to map an open file and to let it go, untouched? */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(3)
 public class MapAndCloseBenchmark {
-  private static final int SIZE = 1 << 20;
+  /** What is mapped, in KiB. */
+  @Param({"4", "1024", "262144"})
+  public long kib;
 
+  private long size;
   private BenchFile file;
   private MapOptions options;
+  private int descriptor;
 
   /**
    * Opens.
@@ -43,8 +48,10 @@ public class MapAndCloseBenchmark {
    */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    file = new BenchFile(SIZE);
-    options = Mmap.file(file.channel).access(Access.READ_WRITE).range(0, SIZE);
+    size = kib << 10;
+    file = new BenchFile(size);
+    options = Mmap.file(file.channel).access(Access.READ_WRITE).range(0, size);
+    descriptor = Native.isAvailable() ? Native.open(file.path.toString()) : -1;
   }
 
   /**
@@ -54,7 +61,16 @@ public class MapAndCloseBenchmark {
    */
   @TearDown(Level.Trial)
   public void close() throws IOException {
+    if (descriptor >= 0) {
+      Native.close(descriptor);
+    }
     file.close();
+  }
+
+  /** The limit: mmap and munmap. */
+  @Benchmark
+  public void limit() {
+    Native.unmap(Native.map(descriptor, size), size);
   }
 
   /**
@@ -86,8 +102,25 @@ public class MapAndCloseBenchmark {
    * @throws IOException if mapping fails
    */
   @Benchmark
-  public void fileChannelAndInvokeCleaner() throws IOException {
-    MappedByteBuffer buffer = file.channel.map(MapMode.READ_WRITE, 0, SIZE);
+  public void invokeCleaner() throws IOException {
+    MappedByteBuffer buffer = file.channel.map(MapMode.READ_WRITE, 0, size);
     BenchFile.unmap(buffer);
+  }
+
+  /** The JDK's from 22 on, as safe as ours. */
+  @Benchmark
+  public void sharedArena() {
+    mapAndClose(Segments.sharedArena());
+  }
+
+  /** The JDK's from 22 on, for one thread. */
+  @Benchmark
+  public void confinedArena() {
+    mapAndClose(Segments.confinedArena());
+  }
+
+  private void mapAndClose(AutoCloseable arena) {
+    Segments.map(file.channel, size, arena);
+    Segments.close(arena);
   }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.bench;
+
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Agrona's UnsafeBuffer over a buffer of the JDK, bounds checks on as by default. */
+final class AgronaTarget extends Target {
+  private final ByteBuffer mapped;
+  private final UnsafeBuffer buffer;
+  private byte[] record = new byte[0];
+
+  AgronaTarget(ByteBuffer mapped) {
+    super(mapped.capacity());
+    this.mapped = mapped;
+    buffer = new UnsafeBuffer(mapped);
+  }
+
+  @Override
+  void putLong(long offset, long value) {
+    buffer.putLong((int) offset, value);
+  }
+
+  @Override
+  long getLong(long offset) {
+    return buffer.getLong((int) offset);
+  }
+
+  @Override
+  void prepare(int length) {
+    record = new byte[length];
+  }
+
+  @Override
+  void putRecord(long offset) {
+    buffer.putBytes((int) offset, record);
+  }
+
+  @Override
+  public void close() {
+    BenchFile.unmap(mapped);
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.bench;
+
+import io.mmapio.bench.report.Comparison;
+import io.mmapio.bench.report.Machine;
+import io.mmapio.bench.report.Report;
+import io.mmapio.bench.report.ResultFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+
+/** What {@code mvn -pl mmap-bench} runs. */
+public final class Main {
+  private static final String USAGE =
+      """
+      quick                     a first look, under 5 minutes
+      full                      all that the README quotes, about half an hour
+      jmh ARGUMENT...           JMH, with its own arguments
+      report PAGE RESULTS...    one HTML page from result files
+      compare OLD NEW           what became slower or faster beyond the noise; fails if slower
+      """;
+
+  private Main() {}
+
+  /**
+   * Runs it.
+   *
+   * @param arguments see USAGE
+   * @throws Exception if a benchmark or a file fails
+   */
+  public static void main(String[] arguments) throws Exception {
+    List<String> rest =
+        Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "quick" -> measure("quick", Preset.quick());
+      case "full" -> measure("full", Preset.full());
+      case "jmh" -> measure("jmh", List.of(commandLine(rest)));
+      case "report" -> report(rest);
+      case "compare" -> compare(rest);
+      default -> usage();
+    }
+  }
+
+  private static void measure(String name, List<Options> runs) throws RunnerException, IOException {
+    List<RunResult> results = new ArrayList<>();
+    long start = System.nanoTime();
+    for (Options run : runs) {
+      Collection<RunResult> some = new Runner(run).run();
+      results.addAll(some);
+    }
+    Path directory =
+        Files.createDirectories(
+            Path.of(System.getProperty("mmapio.bench.results", "target/bench")));
+    Path file = directory.resolve(name + "-jdk" + Runtime.version().feature() + ".json");
+    ResultFile.write(
+        file, Machine.here(BenchFile.directory(0), BenchFile.directory(Long.MAX_VALUE)), results);
+    Path page = directory.resolve(name + "-jdk" + Runtime.version().feature() + ".html");
+    System.out.print(Report.write(page, List.of(ResultFile.read(file))));
+    System.out.printf(
+        "%n%d results in %d s: %s%nThe page: %s%n",
+        results.size(),
+        (System.nanoTime() - start) / 1_000_000_000,
+        file.toAbsolutePath(),
+        page.toAbsolutePath());
+  }
+
+  private static Options commandLine(List<String> arguments) throws CommandLineOptionException {
+    return Preset.withFlags(new CommandLineOptions(arguments.toArray(String[]::new)));
+  }
+
+  private static void report(List<String> paths) throws IOException {
+    if (paths.size() < 2) {
+      usage();
+    }
+    List<ResultFile> files = new ArrayList<>();
+    for (String path : paths.subList(1, paths.size())) {
+      files.add(ResultFile.read(Path.of(path)));
+    }
+    System.out.print(Report.write(Path.of(paths.get(0)), files));
+  }
+
+  private static void compare(List<String> paths) throws IOException {
+    if (paths.size() != 2) {
+      usage();
+    }
+    Comparison comparison =
+        new Comparison(
+            ResultFile.read(Path.of(paths.get(0))), ResultFile.read(Path.of(paths.get(1))));
+    System.out.print(comparison);
+    if (comparison.isSlower()) {
+      System.exit(1);
+    }
+  }
+
+  private static void usage() {
+    System.err.print(USAGE);
+    System.exit(2);
+  }
+}

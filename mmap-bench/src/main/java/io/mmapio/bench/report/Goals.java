@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.bench.report;
+
+import io.mmapio.bench.report.Goal.Pick;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The goals of this library; times, so the faster one stands below where more is better. */
+final class Goals {
+  private static final String LIMIT = "C++";
+  private static final String VAR_HANDLE = "ours VarHandle";
+  private static final String WRITE = "FileChannel.write direct";
+  private static final String MIB_256 = "262144";
+
+  private final List<Goal> goals = new ArrayList<>();
+
+  private Goals() {}
+
+  static List<Goal> all() {
+    Goals goals = new Goals();
+    goals.access();
+    goals.freshFiles();
+    goals.mapAndClose();
+    goals.calls();
+    return List.copyOf(goals.goals);
+  }
+
+  private void access() {
+    atLeast(
+        "8-byte random store, 256 MiB in memory: C++ / ours",
+        inMemory("RandomBenchmark.store", LIMIT),
+        inMemory("RandomBenchmark.store", VAR_HANDLE),
+        0.95);
+    atLeast(
+        "the same: FileChannel.write / ours",
+        inMemory("RandomBenchmark.store", WRITE),
+        inMemory("RandomBenchmark.store", VAR_HANDLE),
+        300);
+    atLeast(
+        "8-byte random load, 256 MiB in memory: C++ / ours",
+        inMemory("RandomBenchmark.load", LIMIT),
+        inMemory("RandomBenchmark.load", VAR_HANDLE),
+        0.95);
+    atLeast(
+        "8-byte sequential store by MemorySegment, 256 MiB in memory: C++ / ours",
+        inMemory("SequentialBenchmark.store8", LIMIT),
+        inMemory("SequentialBenchmark.store8", "ours MemorySegment"),
+        0.95);
+    Pick ours = inMemory("SequentialBenchmark.store64", VAR_HANDLE);
+    atLeast(
+        "64-byte sequential records, 256 MiB in memory: FileChannel.write / ours",
+        inMemory("SequentialBenchmark.store64", WRITE),
+        ours,
+        100);
+    atLeast(
+        "the same: RandomAccessFile / ours",
+        inMemory("SequentialBenchmark.store64", "RandomAccessFile"),
+        ours,
+        100);
+  }
+
+  private void freshFiles() {
+    atLeast(
+        "4 KiB records into a fresh file of 256 MiB: FileChannel.write / ours",
+        fresh("4096", WRITE),
+        fresh("4096", "ours"),
+        3.5);
+    atLeast(
+        "the same: FileChannel.map / ours",
+        fresh("4096", "FileChannel.map"),
+        fresh("4096", "ours"),
+        1.35);
+    atLeast(
+        "1 MiB records into a fresh file of 256 MiB: FileChannel.write / ours",
+        fresh("1048576", WRITE),
+        fresh("1048576", "ours"),
+        0.93);
+  }
+
+  private void mapAndClose() {
+    for (String kib : List.of("4", "1024", MIB_256)) {
+      String size = kib.equals("4") ? "4 KiB" : kib.equals(MIB_256) ? "256 MiB" : "1 MiB";
+      atMost(
+          "map and close " + size + ": ours / invokeCleaner",
+          closing("ours", kib),
+          closing("invokeCleaner", kib),
+          0.85);
+      atMost(
+          "with a view taken: ours / invokeCleaner",
+          closing("oursWithView", kib),
+          closing("invokeCleaner", kib),
+          1);
+      atMost(
+          "with a view taken: ours / shared arena",
+          closing("oursWithView", kib),
+          closing("sharedArena", kib),
+          0.125);
+    }
+    Pick ours = Pick.of("BusyCloseBenchmark.ours", "busy", "8");
+    Pick arena = Pick.of("BusyCloseBenchmark.sharedArena", "busy", "8");
+    add(
+        "close beside 8 busy threads, 99th percentile, in µs",
+        ours,
+        Optional.empty(),
+        Result::p99,
+        false,
+        1000);
+    add("the same: ours / shared arena", ours, Optional.of(arena), Result::p99, false, 0.01);
+  }
+
+  private void calls() {
+    atLeast(
+        "cold random reads: FileChannel.map / ours, RANDOM",
+        cold("FileChannel.map"),
+        cold("ours advised"),
+        4);
+    atLeast(
+        "the same, prefetched in batches", cold("FileChannel.map"), cold("ours prefetched"), 12);
+    atMost(
+        "sync of one dirty page: ours / C++ msync",
+        Pick.of("SyncBenchmark.ours", "kib", "4"),
+        Pick.of("SyncBenchmark.limit", "kib", "4"),
+        1.05);
+    Pick with = Pick.of("AsyncBenchmark.whole", "async", "true");
+    Pick without = Pick.of("AsyncBenchmark.whole", "async", "false");
+    add(
+        "DURABLE at the end of 256 MiB: with ASYNC on the way / without",
+        with,
+        Optional.of(without),
+        Result::last,
+        false,
+        0.1);
+    atMost("the whole of it", with, without, 0.9);
+    atMost(
+        "incore of 1 GiB: ours / C++ mincore",
+        Pick.of("CallBenchmark.incoreOurs", "kib", "1048576"),
+        Pick.of("CallBenchmark.incoreLimit", "kib", "1048576"),
+        1.1);
+    atLeast(
+        "grow a warm 64 MiB to 128 MiB: unmapping and mapping / ours",
+        Pick.of("GrowBenchmark.fileChannelUnmapAndMap"),
+        Pick.of("GrowBenchmark.oursGrow"),
+        5);
+  }
+
+  private static Pick inMemory(String benchmark, String peer) {
+    return Pick.of(benchmark, "kib", MIB_256, "peer", peer);
+  }
+
+  private static Pick fresh(String record, String peer) {
+    return Pick.of("FreshFileBenchmark.fill", "record", record, "kib", MIB_256, "peer", peer);
+  }
+
+  private static Pick closing(String method, String kib) {
+    return Pick.of("MapAndCloseBenchmark." + method, "kib", kib);
+  }
+
+  private static Pick cold(String peer) {
+    return Pick.of("ColdReadBenchmark.random", "peer", peer);
+  }
+
+  private void atLeast(String text, Pick above, Pick below, double bound) {
+    add(text, above, Optional.of(below), Result::samples, true, bound);
+  }
+
+  private void atMost(String text, Pick above, Pick below, double bound) {
+    add(text, above, Optional.of(below), Result::samples, false, bound);
+  }
+
+  private void add(
+      String text,
+      Pick above,
+      Optional<Pick> below,
+      Function<Result, Samples> part,
+      boolean atLeast,
+      double bound) {
+    goals.add(new Goal(text, above, below, part, atLeast, bound));
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.bench.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What a benchmark answers, and who answers it: a parameter or the method names the peer, all other
+ * parameters make charts of their own.
+ *
+ * @param benchmark class and the beginning of methods
+ * @param title above the chart
+ * @param note below it
+ * @param baseline to what the others are compared, where it was measured; else it is ours
+ * @param methods names of peers by method; empty if the parameter {@code peer} has them
+ */
+record Question(
+    String benchmark, String title, String note, String baseline, Map<String, String> methods) {
+  private static final String LIMIT = "C++";
+  private static final String OURS = "ours";
+  private static final String IN_MEMORY = "The file is in memory. Time per operation.";
+  private static final String FRESH =
+      "All costs in: storage, mapping, writing, unmapping. Time per file. “Ours” is extend() and"
+          + " HUGEPAGE.";
+
+  static final List<Question> ALL =
+      List.of(
+          byPeer("RandomBenchmark.store", "Store 8 bytes anywhere", IN_MEMORY),
+          byPeer("RandomBenchmark.load", "Load 8 bytes from anywhere", IN_MEMORY),
+          byPeer("SequentialBenchmark.store8", "Store 8 bytes after another", IN_MEMORY),
+          byPeer("SequentialBenchmark.store64", "Store records of 64 bytes in a row", IN_MEMORY),
+          byPeer("SequentialBenchmark.store4K", "Store records of 4 KiB in a row", IN_MEMORY),
+          byPeer("SequentialBenchmark.store1M", "Store records of 1 MiB in a row", IN_MEMORY),
+          byPeer("FreshFileBenchmark.fill", "Fill an empty file", FRESH),
+          new Question(
+              "MapAndCloseBenchmark.",
+              "Map an open file and close it, untouched",
+              "invokeCleaner is what libraries do, and unsafe; a shared arena is as safe as ours.",
+              LIMIT,
+              Map.of(
+                  "limit", "C++ mmap, munmap",
+                  "ours", OURS,
+                  "oursWithView", "ours, a view taken",
+                  "invokeCleaner", "FileChannel.map, invokeCleaner",
+                  "sharedArena", "FileChannel.map, shared arena",
+                  "confinedArena", "FileChannel.map, confined arena")),
+          new Question(
+              "BusyCloseBenchmark.",
+              "Close while other threads compute",
+              "Medians; the 99th percentiles are among the goals.",
+              OURS,
+              Map.of("ours", OURS, "sharedArena", "shared arena")),
+          new Question(
+              "SyncBenchmark.",
+              "Have a change on stable storage",
+              "The change and the sync.",
+              LIMIT,
+              Map.of(
+                  "limit", "C++ msync",
+                  "ours", OURS,
+                  "force", "MappedByteBuffer.force",
+                  "writeAndForce", "FileChannel.write, force")),
+          new Question(
+              "AsyncBenchmark.whole",
+              "Write 256 MiB and have it on stable storage",
+              "With write-back started after each 8 MiB by ASYNC, and without.",
+              OURS,
+              Map.of()),
+          calls("CallBenchmark.advise", "advise: NORMAL", "adviseLimit", "adviseOurs"),
+          calls(
+              "CallBenchmark.incore|CallBenchmark.isLoaded",
+              "incore: all in memory",
+              "incoreLimit",
+              "incoreOurs"),
+          byPeer(
+              "ColdReadBenchmark.random",
+              "Read 2000 blocks of 4 KiB anywhere in 512 MiB that is not in memory",
+              "Advised: RANDOM. Prefetched: and WILLNEED for 32 blocks in one call."),
+          byPeer(
+              "ColdReadBenchmark.sequential",
+              "Read 512 MiB in a row that is not in memory",
+              "Advised: SEQUENTIAL. Prefetched: populated 8 MiB at a time."),
+          new Question(
+              "GrowBenchmark.",
+              "Grow a warm mapping of 64 MiB to 128 MiB and touch the old part again",
+              "The file has its storage already.",
+              OURS,
+              Map.of(
+                  "oursGrow", OURS,
+                  "oursCloseAndMap", "ours, closed and mapped anew",
+                  "fileChannelUnmapAndMap", "FileChannel, unmapped and mapped anew")),
+          byPeer(
+              "PingPongBenchmark.roundTrip", "A number to another process and back", "Both spin."));
+
+  private static Question byPeer(String benchmark, String title, String note) {
+    return new Question(benchmark, title, note, LIMIT, Map.of());
+  }
+
+  private static Question calls(String benchmark, String title, String limit, String ours) {
+    return new Question(
+        benchmark,
+        title,
+        "Time per call.",
+        LIMIT,
+        Map.of(limit, "C++", ours, OURS, "isLoaded", "MappedByteBuffer.isLoaded"));
+  }
+
+  static boolean isOurs(Result result) {
+    return ALL.stream().filter(q -> q.asks(result)).anyMatch(q -> q.peer(result).startsWith(OURS));
+  }
+
+  boolean asks(Result result) {
+    return List.of(benchmark.split("\\|")).stream().anyMatch(result.benchmark()::startsWith);
+  }
+
+  String peer(Result result) {
+    String async = result.params().get("async");
+    if (async != null) {
+      return async.equals("true") ? "ours, ASYNC on the way" : OURS;
+    }
+    String method = result.benchmark().substring(result.benchmark().indexOf('.') + 1);
+    return result.params().getOrDefault("peer", methods.getOrDefault(method, method));
+  }
+
+  /** The chart that a result belongs to: what is left of its parameters, as people say it. */
+  static String variant(Result result) {
+    Map<String, String> rest = new TreeMap<>(result.params());
+    rest.remove("peer");
+    rest.remove("async");
+    StringBuilder text = new StringBuilder();
+    rest.forEach((name, value) -> text.append(" · ").append(spoken(name, value)));
+    return text.toString();
+  }
+
+  private static String spoken(String name, String value) {
+    Map<String, Function<String, String>> names =
+        Map.of(
+            "kib", kib -> size(Long.parseLong(kib)),
+            "busy", count -> count + " threads compute",
+            "record", record -> record.equals("8 random") ? "8 bytes anywhere" : bytes(record));
+    return names.getOrDefault(name, v -> name + " " + v).apply(value);
+  }
+
+  private static String bytes(String record) {
+    long length = Long.parseLong(record);
+    return "records of " + (length < 1024 ? length + " bytes" : size(length >> 10));
+  }
+
+  private static String size(long kib) {
+    if (kib < 1024) {
+      return kib + " KiB";
+    }
+    return kib < 1 << 20 ? (kib >> 10) + " MiB" : kib / (double) (1 << 20) + " GiB";
+  }
+}
