@@ -4,6 +4,7 @@ package io.mmapio;
 import io.mmapio.internal.Mapping;
 import io.mmapio.internal.Resizer;
 import io.mmapio.internal.Segments;
+import io.mmapio.internal.Verbs;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -176,7 +177,7 @@ public final class MappedRegion implements AutoCloseable {
     Objects.checkFromIndexSize(offset, length, size());
     Objects.requireNonNull(advice, "advice");
     try {
-      return mapping.advise(offset, length, advice);
+      return Verbs.advise(mapping, offset, length, advice);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -202,7 +203,7 @@ public final class MappedRegion implements AutoCloseable {
     }
     Objects.requireNonNull(advice, "advice");
     try {
-      return mapping.adviseAll(checked, length, advice);
+      return Verbs.adviseAll(mapping, checked, length, advice);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -261,7 +262,7 @@ public final class MappedRegion implements AutoCloseable {
     Objects.requireNonNull(mode, "mode");
     boolean invalidate = List.of(options).contains(SyncOption.INVALIDATE);
     try {
-      mapping.sync(offset, length, mode, invalidate);
+      Verbs.sync(mapping, offset, length, mode, invalidate);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -298,8 +299,8 @@ public final class MappedRegion implements AutoCloseable {
   public Residency incore(long offset, long length) throws MmapException {
     Objects.checkFromIndexSize(offset, length, size());
     try {
-      Residency.Recorder recorder = new Residency.Recorder(mapping.isResidencyVisible());
-      mapping.scan(offset, length, recorder);
+      Residency.Recorder recorder = new Residency.Recorder(Verbs.isResidencyVisible(mapping));
+      Verbs.scan(mapping, offset, length, recorder);
       return recorder.finished();
     } finally {
       Reference.reachabilityFence(this);

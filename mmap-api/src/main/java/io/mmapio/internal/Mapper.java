@@ -185,7 +185,7 @@ public final class Mapper {
     MapSpec.Start start = mapping.spec().start();
     Advice advice = start.advice();
     if (advice != null) {
-      mapping.advise(offset, length, advice);
+      Verbs.advise(mapping, offset, length, advice);
     }
     if (start.locked()) {
       PageWork.lock(mapping, offset, length);

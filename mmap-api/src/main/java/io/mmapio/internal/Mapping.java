@@ -2,11 +2,8 @@
 package io.mmapio.internal;
 
 import io.mmapio.Access;
-import io.mmapio.Advice;
-import io.mmapio.AdviceOutcome;
 import io.mmapio.Allocation;
 import io.mmapio.MmapException;
-import io.mmapio.SyncMode;
 import io.mmapio.spi.MmapBackend;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -81,85 +78,6 @@ public final class Mapping {
     end(/* closed= */ false);
   }
 
-  /**
-   * Advises the pages that a range touches.
-   *
-   * @param offset into the region
-   * @param length of the range, inside the region
-   * @param advice to give
-   * @return whether the OS took it
-   * @throws MmapException if the OS fails
-   */
-  public AdviceOutcome advise(long offset, long length, Advice advice) throws MmapException {
-    return advised(
-        offset,
-        length,
-        advice,
-        () ->
-            length == 0
-                ? os.advise(0, 0, advice)
-                : os.advise(start(offset), span(offset, length), advice));
-  }
-
-  /**
-   * Advises the pages that many ranges touch.
-   *
-   * @param offsets of the ranges
-   * @param length of each, inside the region
-   * @param advice to give
-   * @return whether the OS took it for all of them
-   * @throws MmapException if the OS fails
-   */
-  public AdviceOutcome adviseAll(long[] offsets, long length, Advice advice) throws MmapException {
-    if (length == 0 || offsets.length == 0) {
-      return advise(0, 0, advice);
-    }
-    long[] ranges = new long[2 * offsets.length];
-    for (int i = 0; i < offsets.length; i++) {
-      ranges[2 * i] = start(offsets[i]);
-      ranges[2 * i + 1] = span(offsets[i], length);
-    }
-    return advised(offsets[0], length, advice, () -> os.adviseAll(ranges, advice));
-  }
-
-  private AdviceOutcome advised(long offset, long length, Advice advice, LongSupplier call)
-      throws MmapException {
-    boolean changesContents = advice == Advice.DONTNEED && !isShared();
-    long result = calling(changesContents ? () -> MmapBackend.IGNORED : call);
-    errors().check("advise", result, offset, length);
-    return result == MmapBackend.APPLIED ? AdviceOutcome.APPLIED : AdviceOutcome.IGNORED;
-  }
-
-  /**
-   * Writes back the pages that a range touches. There is nothing to do unless they are shared with
-   * a file and writable.
-   *
-   * @param offset into the region
-   * @param length of the range, inside the region
-   * @param mode how far
-   * @param invalidate whether other mappings are to drop what is stale
-   * @throws MmapException if the OS fails
-   */
-  public void sync(long offset, long length, SyncMode mode, boolean invalidate)
-      throws MmapException {
-    Span span = Span.begin(Span.Kind.SYNC);
-    long result = synced(offset, length, mode, invalidate);
-    if (span != null) {
-      span.end(name(), offset, length, result);
-    }
-    errors().check("sync", result, offset, length);
-  }
-
-  private long synced(long offset, long length, SyncMode mode, boolean invalidate) {
-    boolean nothing = length == 0 || !isShared() || spec.access() != Access.READ_WRITE;
-    return nothing
-        ? calling(() -> 0)
-        : overFile(
-            start(offset),
-            span(offset, length),
-            (from, bytes, inFile) -> os.sync(handle, from, bytes, inFile, mode, invalidate));
-  }
-
   /** A call on addresses and the part of the file that is mapped there. */
   @FunctionalInterface
   interface FileCall {
@@ -178,56 +96,6 @@ public final class Mapping {
           boolean done = result < 0 || before == bytes;
           return done ? result : call.on(start + before, bytes - before, inFile + before - half);
         });
-  }
-
-  /**
-   * Tells whether {@link #scan} finds the truth.
-   *
-   * @return false if the OS hides residency from this process
-   * @throws MmapException if the OS fails
-   */
-  public boolean isResidencyVisible() throws MmapException {
-    long result = calling(() -> size == 0 ? 1 : os.residencyVisible(handle));
-    return errors().check("incore", result, 0, size) == 1;
-  }
-
-  /** Takes the residency of some pages, those before it having been given already. */
-  @FunctionalInterface
-  public interface PageScanner {
-    /**
-     * Takes the next pages.
-     *
-     * @param bits bit {@code i % 64} of element {@code i / 64} is set if page {@code i} is in
-     *     memory; reused after the call
-     * @param pages how many of the bits count
-     */
-    void accept(long[] bits, int pages);
-  }
-
-  /**
-   * Walks the residency of the pages that a range touches, in steps of bounded memory. Closing can
-   * get in between two steps.
-   *
-   * @param offset into the region
-   * @param length of the range, inside the region
-   * @param scanner is given every step
-   * @throws MmapException if the OS fails
-   */
-  public void scan(long offset, long length, PageScanner scanner) throws MmapException {
-    long start = start(offset);
-    long left = span(offset, length);
-    long ofWord = Long.SIZE * os.pageSize();
-    long[] bits =
-        new long[(int) Math.min(MmapBackend.RESIDENT_WORDS, (left + ofWord - 1) / ofWord)];
-    long step = bits.length * ofWord;
-    while (left > 0) {
-      long from = start;
-      long bytes = Math.min(left, step);
-      errors().check("incore", calling(() -> os.resident(from, bytes, bits)), offset, length);
-      scanner.accept(bits, (int) (bytes / os.pageSize()));
-      start += bytes;
-      left -= bytes;
-    }
   }
 
   /**

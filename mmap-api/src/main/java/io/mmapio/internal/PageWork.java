@@ -218,7 +218,7 @@ public final class PageWork {
           "only pages of a shared file can be had again after they were dropped: "
               + mapping.describe());
     }
-    mapping.sync(offset, length, SyncMode.BLOCKING, /* invalidate= */ false);
+    Verbs.sync(mapping, offset, length, SyncMode.BLOCKING, /* invalidate= */ false);
     long bytes = mapping.span(offset, length);
     long result =
         mapping.overFile(

@@ -168,7 +168,7 @@ final class FailingBackendTest {
   void syncAcrossTheSeamOfAMirrorIsTwoPartsOfTheFile() throws IOException {
     List<Object> synced = new ArrayList<>();
     Mapping mapping = Mapper.map(noting("sync", synced), mirror());
-    mapping.sync(65_535, 2, SyncMode.ASYNC, /* invalidate= */ false);
+    Verbs.sync(mapping, 65_535, 2, SyncMode.ASYNC, /* invalidate= */ false);
     long seam = ADDRESS + 65_536;
     assertEquals(
         List.of(
@@ -250,7 +250,7 @@ final class FailingBackendTest {
   void manyRangesAreOneCall() throws IOException {
     Mapping mapping = map();
     calls.clear();
-    mapping.adviseAll(new long[] {0, 100, 1999}, 1, Advice.WILLNEED);
+    Verbs.adviseAll(mapping, new long[] {0, 100, 1999}, 1, Advice.WILLNEED);
     assertEquals(List.of("pageSize", "adviseAll"), calls.stream().distinct().toList());
     assertEquals(1, count("adviseAll"));
   }

@@ -187,6 +187,51 @@ final class CheckedAccessTest {
   }
 
   @Test
+  @Tag("child-jvm")
+  void deviceThatFailsIsAnException() throws Exception {
+    assumeChecked();
+    Path image = directory.resolve("image");
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    ChildJvm.Outcome outcome =
+        new ChildJvm()
+            .under(Machine.withDisk("ext4", image, disk))
+            .run(BrokenDisk.class, disk.resolve("file").toString(), image.toString());
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertTrue(outcome.output().contains("failed: true true true"), outcome.output());
+  }
+
+  /** Reads and writes a file whose disk has lost the sectors. */
+  static final class BrokenDisk {
+    private BrokenDisk() {}
+
+    public static void main(String[] args) throws IOException {
+      Path file = Files.write(Path.of(args[0]), new byte[SIZE]);
+      try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
+        region.sync();
+        region.pages().evict();
+        truncate(Path.of(args[1]), 1 << 20);
+        CheckedAccess checked = region.checked();
+        ByteBuffer some = ByteBuffer.allocate(100);
+        LostPageException read =
+            assertThrows(LostPageException.class, () -> checked.read(200_000, some));
+        LostPageException write =
+            assertThrows(LostPageException.class, () -> checked.write(300_000, some));
+        LostPageException probe =
+            assertThrows(LostPageException.class, () -> checked.probe(400_000, 1));
+        assertEquals(SIZE, read.fileSize());
+        assertEquals(200_000, read.offset());
+        System.out.println(
+            "failed: "
+                + read.getMessage().contains("the device failed")
+                + " "
+                + write.getMessage().contains("the device failed")
+                + " "
+                + probe.getMessage().contains("the device failed"));
+      }
+    }
+  }
+
+  @Test
   void platformsWithoutItSaySo() throws IOException {
     assumeTrue(!Feature.CHECKED_ACCESS.isSupported(), "this one has it");
     try (MappedRegion region = Mmap.map(file())) {

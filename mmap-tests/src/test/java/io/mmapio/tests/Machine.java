@@ -2,6 +2,7 @@
 package io.mmapio.tests;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,6 +37,27 @@ final class Machine {
     assumeLinux();
     assumeRuns("mounting needs root", "unshare", "-m", "true");
     String mount = "mount -t tmpfs -o " + options + " tmpfs '" + directory + "' && exec \"$@\"";
+    return new String[] {"unshare", "-m", "sh", "-c", mount, "sh"};
+  }
+
+  /**
+   * A command prefix that mounts a new disk of 64 MiB on a directory, seen by the child alone. To
+   * cut the image makes the disk fail.
+   *
+   * @param image is made, and is what the disk's sectors are in
+   */
+  static String[] withDisk(String fileSystem, Path image, Path directory) throws IOException {
+    assumeLinux();
+    assumeNotEmulated("an emulator mounts nothing");
+    assumeRuns("mounting needs root", "unshare", "-m", "true");
+    assumeRuns("there are no loop devices", "losetup", "--find");
+    assumeRuns("the tool is not installed", "mkfs." + fileSystem, "-V");
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(64 << 20);
+    }
+    String mount =
+        "mkfs.%s -q '%s' && mount -o loop '%s' '%s' && exec \"$@\""
+            .formatted(fileSystem, image, image, directory);
     return new String[] {"unshare", "-m", "sh", "-c", mount, "sh"};
   }
 
