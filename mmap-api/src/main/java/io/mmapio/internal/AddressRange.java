@@ -2,7 +2,7 @@
 package io.mmapio.internal;
 
 import io.mmapio.spi.MmapBackend;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A range of addresses and who holds it: the region until it is closed or collected, and every view
@@ -16,11 +16,17 @@ final class AddressRange {
     UNKNOWN
   }
 
+  // There may be as many of these as views, waiting for the collector: no objects for the counts.
+  private static final AtomicIntegerFieldUpdater<AddressRange> HOLDERS =
+      AtomicIntegerFieldUpdater.newUpdater(AddressRange.class, "holders");
+  private static final AtomicIntegerFieldUpdater<AddressRange> WRITERS =
+      AtomicIntegerFieldUpdater.newUpdater(AddressRange.class, "writers");
+
   private final MmapBackend os;
   private final long address;
   private final long length;
-  private final AtomicInteger holders = new AtomicInteger(1); // the region and its views
-  private final AtomicInteger writers = new AtomicInteger(); // of the views, the writable ones
+  private volatile int holders = 1; // the region and its views
+  private volatile int writers; // of the views, the writable ones
   private Remains remains = Remains.MAPPED; // written before the region leaves the holders
 
   /**
@@ -39,26 +45,26 @@ final class AddressRange {
   }
 
   void viewAdded(boolean writable) {
-    holders.incrementAndGet();
+    HOLDERS.incrementAndGet(this);
     if (writable) {
-      writers.incrementAndGet();
+      WRITERS.incrementAndGet(this);
     }
   }
 
   void viewCollected(boolean writable) {
     if (writable) {
-      writers.decrementAndGet();
+      WRITERS.decrementAndGet(this);
     }
     leave();
   }
 
   /** Returns how many views there are, while the region holds the range too. */
   int views() {
-    return holders.get() - 1;
+    return holders - 1;
   }
 
   int writableViews() {
-    return writers.get();
+    return writers;
   }
 
   /**
@@ -69,8 +75,8 @@ final class AddressRange {
    * @return zero or minus the error
    */
   long regionLeaves(long entomb) {
-    if (holders.get() == 1) {
-      holders.set(0);
+    if (holders == 1) {
+      holders = 0;
       return giveBack();
     }
     long result = entomb == 0 ? 0 : entomb(entomb);
@@ -91,7 +97,7 @@ final class AddressRange {
 
   /** Addresses that many regions left are given back together: see {@link Reaper}. */
   private void leave() {
-    if (holders.decrementAndGet() > 0 || length == 0) {
+    if (HOLDERS.decrementAndGet(this) > 0 || length == 0) {
       return;
     }
     switch (remains) {

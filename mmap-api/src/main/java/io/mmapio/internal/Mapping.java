@@ -42,7 +42,8 @@ public final class Mapping {
   private volatile boolean open = true; // written under the exclusive lock
   private volatile long trimTo = Long.MAX_VALUE;
   private final @Nullable Throwable creationSite = Trace.here();
-  private Reaper.@Nullable Watch watch; // of the region, written once, before anybody else sees it
+  private WatchList.@Nullable Watch
+      watch; // of the region, written once, before anybody else sees it
 
   Mapping(
       MmapBackend os,
@@ -70,10 +71,11 @@ public final class Mapping {
    * @param region holds this mapping; this mapping must not hold it
    */
   public void watch(Object region) {
-    watch = Reaper.watchRegion(region, this, this::collected);
+    watch = Reaper.watchRegion(region, this);
   }
 
-  private void collected() {
+  /** The region was, and nobody closed it. */
+  void collected() {
     Trace.reportUnclosed(this);
     end(/* closed= */ false);
   }
@@ -112,7 +114,7 @@ public final class Mapping {
       ByteBuffer root = os.view(addresses.address() + lead + offset, length);
       addresses.viewAdded(writable);
       // Slices and duplicates hold the buffer they came from, so this one goes last.
-      Reaper.watch(root, () -> addresses.viewCollected(writable));
+      Reaper.watchView(root, addresses, writable);
       return writable ? root : root.asReadOnlyBuffer();
     } finally {
       lock.unlockRead(stamp);
@@ -131,7 +133,7 @@ public final class Mapping {
     try {
       boolean writable = requireViewable();
       // The segment's arena knows when it is collected, and tells by enqueueing the watch.
-      Reaper.Watch watch = Reaper.watch(this, () -> addresses.viewCollected(writable));
+      WatchList.Watch watch = Reaper.watchView(this, addresses, writable);
       addresses.viewAdded(writable);
       return Segments.create(addresses.address() + lead, size, !writable, watch::enqueue);
     } finally {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal;
 
-import java.lang.ref.PhantomReference;
+import io.mmapio.internal.WatchList.Watch;
 import java.lang.ref.ReferenceQueue;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Learns which regions and views nobody can reach any more. Like {@link java.lang.ref.Cleaner}, but
@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Reaper {
   private static final int BATCH = 1 << 16;
 
+  /** The JVM hands over one reference after another, and nobody is in a hurry: time to gather. */
+  private static final long GATHERING_MILLIS = 2;
+
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
-
-  /** What is watched hangs here, since a reference that is itself collected is never enqueued. */
-  private static final Watch LIST = new Watch();
-
-  private static volatile int count; // in the list; written under its lock
+  private static final WatchList REGIONS = new WatchList();
+  private static final WatchList VIEWS = new WatchList();
+  private static final AtomicLong NUMBERS = new AtomicLong();
 
   static {
     Thread thread = new Thread(Reaper::run, "mmap-io reaper");
@@ -31,98 +32,76 @@ final class Reaper {
 
   private Reaper() {}
 
-  /** Runs an action once, on the reaper's thread, when an object cannot be reached any more. */
-  static final class Watch extends PhantomReference<Object> {
-    private final Runnable collected;
-    private final @Nullable Mapping region;
-    private Watch previous = this;
-    private Watch next = this;
+  private static final class RegionWatch extends Watch {
+    private final Mapping mapping;
+    private final long number = NUMBERS.getAndIncrement();
 
-    private Watch() {
-      super(Reaper.class, QUEUE); // the list's own end, never collected
-      this.collected = () -> {};
-      this.region = null;
+    RegionWatch(Object region, Mapping mapping) {
+      super(region, QUEUE, REGIONS);
+      this.mapping = mapping;
     }
 
-    private Watch(Object watched, Runnable collected, @Nullable Mapping region) {
-      super(watched, QUEUE);
-      this.collected = collected;
-      this.region = region;
+    @Override
+    void collected() {
+      mapping.collected();
+    }
+  }
+
+  private static final class ViewWatch extends Watch {
+    private final AddressRange addresses;
+    private final boolean writable;
+
+    ViewWatch(Object view, AddressRange addresses, boolean writable) {
+      super(view, QUEUE, VIEWS);
+      this.addresses = addresses;
+      this.writable = writable;
     }
 
-    /** Takes the watch off: the action will not run, unless it does already. */
-    void cancel() {
-      unlink(); // nothing holds it any more: the collector drops it with what it watched
-    }
-
-    private boolean unlink() {
-      synchronized (LIST) {
-        boolean linked = next != this;
-        count -= linked ? 1 : 0;
-        previous.next = next;
-        next.previous = previous;
-        previous = this;
-        next = this;
-        return linked;
-      }
+    @Override
+    void collected() {
+      addresses.viewCollected(writable);
     }
   }
 
   /**
-   * Watches a view.
+   * Watches a region: when it is collected, its mapping is.
    *
-   * @param view the action must not hold it
-   * @param collected runs on the reaper's thread
+   * @param region the mapping must not hold it
+   * @param mapping listed until the watch is cancelled or the region collected
    */
-  static Watch watch(Object view, Runnable collected) {
-    return link(new Watch(view, collected, null));
+  static Watch watchRegion(Object region, Mapping mapping) {
+    Watch watch = new RegionWatch(region, mapping);
+    REGIONS.add(watch);
+    return watch;
   }
 
-  /**
-   * Watches a region.
-   *
-   * @param region neither the action nor the mapping must hold it
-   * @param mapping of the region, listed until it is cancelled or collected
-   * @param collected runs on the reaper's thread
-   */
-  static Watch watchRegion(Object region, Mapping mapping, Runnable collected) {
-    return link(new Watch(region, collected, mapping));
-  }
-
-  private static Watch link(Watch watch) {
-    synchronized (LIST) {
-      watch.next = LIST.next;
-      watch.previous = LIST;
-      LIST.next.previous = watch;
-      LIST.next = watch;
-      count++;
-    }
+  /** Watches a view, or what is collected with it: then the addresses have one holder less. */
+  static Watch watchView(Object view, AddressRange addresses, boolean writable) {
+    Watch watch = new ViewWatch(view, addresses, writable);
+    VIEWS.add(watch);
     return watch;
   }
 
   /** Returns how many regions are open and views reachable: not fewer than ranges are mapped. */
   static int watched() {
-    return count;
+    return REGIONS.size() + VIEWS.size();
   }
 
   /** Returns the mappings of the regions that are watched, the oldest first. */
   static List<Mapping> regions() {
-    List<Mapping> regions = new ArrayList<>();
-    synchronized (LIST) {
-      for (Watch watch = LIST.previous; watch != LIST; watch = watch.previous) {
-        if (watch.region != null) {
-          regions.add(watch.region);
-        }
-      }
-    }
-    return regions;
+    return REGIONS.all().stream()
+        .map(RegionWatch.class::cast)
+        .sorted(Comparator.comparingLong(watch -> watch.number))
+        .map(watch -> watch.mapping)
+        .toList();
   }
 
   private static void run() {
     while (true) {
       try {
-        reap((Watch) QUEUE.remove());
-        reapAtOnce();
+        Watch first = (Watch) QUEUE.remove();
+        Thread.sleep(GATHERING_MILLIS);
+        reapAll(first);
         guarded(Tombstones::giveBack);
       } catch (InterruptedException e) {
         // Nobody has a reason to. Going on is right: or every range from here on would be lost.
@@ -130,19 +109,13 @@ final class Reaper {
     }
   }
 
-  private static void reapAtOnce() {
-    for (int i = 1; i < BATCH; i++) {
-      Watch watch = (Watch) QUEUE.poll();
-      if (watch == null) {
-        return;
+  private static void reapAll(Watch first) {
+    Watch watch = first;
+    for (int i = 0; i < BATCH && watch != null; i++) {
+      if (watch.found()) {
+        guarded(watch::collected);
       }
-      reap(watch);
-    }
-  }
-
-  private static void reap(Watch watch) {
-    if (watch.unlink()) { // else it was cancelled
-      guarded(watch.collected);
+      watch = (Watch) QUEUE.poll();
     }
   }
 

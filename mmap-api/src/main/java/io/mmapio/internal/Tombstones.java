@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The address ranges that closed regions still hold because views of them could be reached: counts
@@ -15,8 +16,8 @@ final class Tombstones {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final Object LOCK = new Object();
-  private static long count;
-  private static long bytes;
+  private static final AtomicLong COUNT = new AtomicLong();
+  private static final AtomicLong BYTES = new AtomicLong();
   private static List<Range> abandoned = new ArrayList<>();
 
   private Tombstones() {}
@@ -34,10 +35,8 @@ final class Tombstones {
 
   /** A closed region has left one. */
   static void added(long length) {
-    synchronized (LOCK) {
-      count++;
-      bytes += length;
-    }
+    COUNT.incrementAndGet();
+    BYTES.addAndGet(length);
   }
 
   /** The last view is gone: {@link #giveBack} may take it. */
@@ -72,10 +71,8 @@ final class Tombstones {
     if (range.os().unmap(range.address(), range.length()) < 0) {
       return false;
     }
-    synchronized (LOCK) {
-      count -= range.regions();
-      bytes -= range.length();
-    }
+    COUNT.addAndGet(-range.regions());
+    BYTES.addAndGet(-range.length());
     return true;
   }
 
@@ -96,12 +93,10 @@ final class Tombstones {
   }
 
   static String describe() {
-    synchronized (LOCK) {
-      return count
-          + " closed regions hold "
-          + bytes
-          + " bytes of addresses until their last views are collected";
-    }
+    return COUNT
+        + " closed regions hold "
+        + BYTES
+        + " bytes of addresses until their last views are collected";
   }
 
   /**
@@ -120,7 +115,7 @@ final class Tombstones {
     boolean interrupted = false;
     synchronized (LOCK) {
       long left = PATIENCE_NANOS;
-      while (count >= before && left > 0) {
+      while (count() >= before && left > 0) {
         try {
           TimeUnit.NANOSECONDS.timedWait(LOCK, left);
         } catch (InterruptedException e) {
@@ -136,14 +131,10 @@ final class Tombstones {
   }
 
   static long bytes() {
-    synchronized (LOCK) {
-      return bytes;
-    }
+    return BYTES.get();
   }
 
   static long count() {
-    synchronized (LOCK) {
-      return count;
-    }
+    return COUNT.get();
   }
 }

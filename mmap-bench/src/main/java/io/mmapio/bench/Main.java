@@ -6,6 +6,7 @@ import io.mmapio.bench.report.Machine;
 import io.mmapio.bench.report.Report;
 import io.mmapio.bench.report.ResultFile;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -42,22 +42,16 @@ public final class Main {
     List<String> rest =
         Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     switch (arguments.length == 0 ? "" : arguments[0]) {
-      case "quick" -> measure("quick", Preset.quick());
-      case "full" -> measure("full", Preset.full());
-      case "jmh" -> measure("jmh", List.of(commandLine(rest)));
+      case "quick" -> write("quick", Rounds.run(Preset.quick()));
+      case "full" -> write("full", Rounds.run(Preset.full()));
+      case "jmh" -> write("jmh", new Runner(commandLine(rest)).run());
       case "report" -> report(rest);
       case "compare" -> compare(rest);
       default -> usage();
     }
   }
 
-  private static void measure(String name, List<Options> runs) throws RunnerException, IOException {
-    List<RunResult> results = new ArrayList<>();
-    long start = System.nanoTime();
-    for (Options run : runs) {
-      Collection<RunResult> some = new Runner(run).run();
-      results.addAll(some);
-    }
+  private static void write(String name, Collection<RunResult> results) throws IOException {
     Path directory =
         Files.createDirectories(
             Path.of(System.getProperty("mmapio.bench.results", "target/bench")));
@@ -69,7 +63,7 @@ public final class Main {
     System.out.printf(
         "%n%d results in %d s: %s%nThe page: %s%n",
         results.size(),
-        (System.nanoTime() - start) / 1_000_000_000,
+        ManagementFactory.getRuntimeMXBean().getUptime() / 1000,
         file.toAbsolutePath(),
         page.toAbsolutePath());
   }

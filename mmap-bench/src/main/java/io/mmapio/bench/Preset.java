@@ -25,6 +25,9 @@ final class Preset {
     "-Dchronicle.announcer.disable=true",
   };
 
+  /** JVMs for each figure, which come one after another in {@link Rounds}. */
+  private static final int FORKS = 3;
+
   private static final boolean SEGMENTS = Runtime.version().feature() >= 22;
   private static final String[] MAPPED_PEERS = {
     Targets.VAR_HANDLE, Targets.BUFFER, Targets.JDK_BUFFER, Targets.AGRONA, Targets.CHRONICLE
@@ -155,10 +158,10 @@ final class Preset {
   }
 
   private void add(String include, UnaryOperator<ChainedOptionsBuilder> more) {
-    ChainedOptionsBuilder options = new OptionsBuilder().include(include).jvmArgsAppend(flags());
+    ChainedOptionsBuilder options =
+        new OptionsBuilder().include(include).jvmArgsAppend(flags()).forks(full ? FORKS : 1);
     if (!full) {
       options
-          .forks(1)
           .warmupIterations(1)
           .measurementIterations(3)
           .warmupTime(TimeValue.milliseconds(300))

@@ -28,8 +28,8 @@ final class Targets {
   static final String JDK_SEGMENT = "FileChannel.map MemorySegment";
   static final String AGRONA = "Agrona UnsafeBuffer";
   static final String CHRONICLE = "Chronicle MappedBytes";
-  static final String CHANNEL_DIRECT = "FileChannel.write direct";
-  static final String CHANNEL_HEAP = "FileChannel.write heap";
+  static final String CHANNEL_DIRECT = "FileChannel direct";
+  static final String CHANNEL_HEAP = "FileChannel heap";
   static final String RANDOM_ACCESS_FILE = "RandomAccessFile";
 
   private Targets() {}

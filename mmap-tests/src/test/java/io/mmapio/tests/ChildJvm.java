@@ -21,6 +21,7 @@ final class ChildJvm {
 
   private final List<String> options = new ArrayList<>();
   private final List<String> prefix = new ArrayList<>();
+  private String heap = "-Xmx256m";
   private String classPath = System.getProperty("java.class.path");
 
   /** How a child ended, and everything it printed. */
@@ -37,6 +38,12 @@ final class ChildJvm {
     return this;
   }
 
+  /** Has the JVM choose, which takes a part of the machine's memory. */
+  ChildJvm defaultHeap() {
+    heap = "-Xmx" + Runtime.getRuntime().maxMemory();
+    return this;
+  }
+
   ChildJvm classPath(String path) {
     classPath = path;
     return this;
@@ -47,7 +54,7 @@ final class ChildJvm {
     command.addAll(LAUNCHER);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:-CreateCoredumpOnCrash");
-    command.add("-Xmx256m");
+    command.add(heap);
     command.addAll(options);
     command.add("-cp");
     command.add(classPath);

@@ -11,7 +11,7 @@ import java.util.function.Function;
 final class Goals {
   private static final String LIMIT = "C++";
   private static final String VAR_HANDLE = "ours VarHandle";
-  private static final String WRITE = "FileChannel.write direct";
+  private static final String WRITE = "FileChannel direct";
   private static final String MIB_256 = "262144";
 
   private final List<Goal> goals = new ArrayList<>();
