@@ -22,8 +22,10 @@ Result Grow(char* start, const TestFile& file, std::size_t from, std::size_t to)
 
 void FileGrowsInPlace() {
   const std::size_t sizes[] = {100'000, 100'001, 3 * kUnit, 200'001 + kUnit, 10 * kUnit};
+  // For the largest of them, whatever the unit is.
+  const std::size_t capacity = (100'000 / kUnit + 16) * 3 * kUnit;
   const TestFile file(sizes[0]);
-  char* const start = ToPointer(mmapio::Reserve(16 * kUnit));
+  char* const start = ToPointer(mmapio::Reserve(capacity));
   CHECK(reinterpret_cast<std::uintptr_t>(start) % kUnit == 0);
   std::size_t size = 0;
   for (const std::size_t larger : sizes) {
@@ -43,7 +45,7 @@ void FileGrowsInPlace() {
   CHECK(start[0] == 0 && start[size - 1] == 0);
   start[size - 1] = 'y';
   CHECK(file.ByteAt(size - 1) == 'x');
-  CHECK(mmapio::Unmap(start, 16 * kUnit) == 0);
+  CHECK(mmapio::Unmap(start, capacity) == 0);
 }
 
 void FailedGrowthLeavesWhatWasThere() {
