@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "guard_table.h"
 #include "windows_internal.h"
 
 namespace mmapio {
@@ -89,21 +90,62 @@ void WaitForGap(std::uintptr_t address) noexcept {
   return ::VirtualAlloc(address, /*dwSize=*/1, MEM_COMMIT, PAGE_READWRITE) != nullptr;
 }
 
+[[nodiscard]] Result EntombRange(void* address, std::size_t length) noexcept;
+
+// A page of a view could not be read from its file. A view cannot be replaced in part, so all of
+// the guarded range becomes pages that are made on demand.
+[[nodiscard]] bool LetGo(const GuardTable::Slot& slot, void* address, bool write) noexcept {
+  auto* const begin = reinterpret_cast<void*>(slot.begin.load());
+  const std::size_t length = slot.end - slot.begin;
+  {
+    const Gap gap(begin, length);
+    MEMORY_BASIC_INFORMATION found;
+    const bool mapped =
+        ::VirtualQuery(address, &found, sizeof(found)) != 0 && found.Type == MEM_MAPPED;
+    if (mapped && EntombRange(begin, length) < 0) {
+      return false;
+    }
+  }
+  return MakePage(address, write);
+}
+
+[[nodiscard]] bool Serve(const EXCEPTION_RECORD& record) noexcept {
+  constexpr ULONG_PTR kWrite = 1;  // 0 is a read, 8 the execution of data
+  const ULONG_PTR address = record.ExceptionInformation[1];
+  auto* const page = reinterpret_cast<void*>(address);
+  const bool write = record.ExceptionInformation[0] == kWrite;
+  if (record.ExceptionInformation[0] > kWrite) {
+    return false;
+  }
+  GuardTable::Slot* const slot = guard_table.Find(address);
+  bool served;
+  bool hit;
+  if (record.ExceptionCode == EXCEPTION_IN_PAGE_ERROR) {
+    hit = slot != nullptr;
+    served = hit && LetGo(*slot, page, write);
+  } else {
+    WaitForGap(address);
+    served = MakePage(page, write);
+    hit = slot != nullptr && slot->closed;
+  }
+  if (served && hit) {
+    slot->Hit(address & ~(static_cast<std::uintptr_t>(PageSize()) - 1));
+    WakeGuard();
+  }
+  return served;
+}
+
 // Comes before the JVM's handler, which would take the fault for a crash.
 LONG CALLBACK OnException(EXCEPTION_POINTERS* exception) noexcept {
-  constexpr ULONG_PTR kWrite = 1;  // 0 is a read, 8 the execution of data
   const EXCEPTION_RECORD& record = *exception->ExceptionRecord;
-  if (record.ExceptionCode != EXCEPTION_ACCESS_VIOLATION ||
-      record.ExceptionInformation[0] > kWrite) {
+  if (record.ExceptionCode != EXCEPTION_ACCESS_VIOLATION &&
+      record.ExceptionCode != EXCEPTION_IN_PAGE_ERROR) {
     return EXCEPTION_CONTINUE_SEARCH;
   }
   const DWORD last_error = ::GetLastError();  // of the code that was interrupted
-  const ULONG_PTR address = record.ExceptionInformation[1];
-  WaitForGap(address);
-  const bool made =
-      MakePage(reinterpret_cast<void*>(address), record.ExceptionInformation[0] == kWrite);
+  const bool served = Serve(record);
   ::SetLastError(last_error);
-  return made ? EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
+  return served ? EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
 }
 
 // For as long as this library is loaded.
@@ -378,6 +420,19 @@ struct Place {
   return committed < 0 ? committed : 0;
 }
 
+[[nodiscard]] Result EntombRange(void* address, std::size_t length) noexcept {
+  return ForEachRun(address, length, [](char* run, std::size_t bytes, const auto& found) noexcept {
+    if (found.Type == MEM_MAPPED) {
+      // Its pages may be in several states; with the first of them all are replaced.
+      return run == found.AllocationBase
+                 ? ReplaceView(run, static_cast<std::size_t>(EndOfAllocation(run) - run))
+                 : Result{0};
+    }
+    return found.State == MEM_COMMIT ? ResultOf(::VirtualFree(run, bytes, MEM_DECOMMIT))
+                                     : Result{0};
+  });
+}
+
 }  // namespace
 
 Gap::Gap(void* begin, std::size_t length) noexcept {
@@ -462,16 +517,7 @@ Result Unmap(void* address, std::size_t length) noexcept {
 // could be reserved. They must not be unmapped. This cannot happen to a view in a placeholder.
 Result Entomb(void* address, std::size_t length) noexcept {
   const Gap gap(address, WholePages(length));
-  return ForEachRun(address, length, [](char* run, std::size_t bytes, const auto& found) noexcept {
-    if (found.Type == MEM_MAPPED) {
-      // Its pages may be in several states; with the first of them all are replaced.
-      return run == found.AllocationBase
-                 ? ReplaceView(run, static_cast<std::size_t>(EndOfAllocation(run) - run))
-                 : Result{0};
-    }
-    return found.State == MEM_COMMIT ? ResultOf(::VirtualFree(run, bytes, MEM_DECOMMIT))
-                                     : Result{0};
-  });
+  return EntombRange(address, length);
 }
 
 }  // namespace mmapio

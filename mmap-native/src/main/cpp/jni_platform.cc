@@ -53,6 +53,7 @@ MMAPIO_SAME(FEATURE_EVICT, Feature::kEvict);
 MMAPIO_SAME(FEATURE_CACHE_STATE, Feature::kCacheState);
 MMAPIO_SAME(FEATURE_CHECKED_ACCESS, Feature::kCheckedAccess);
 MMAPIO_SAME(FEATURE_SEALED_MEMORY, Feature::kSealedMemory);
+MMAPIO_SAME(FEATURE_GUARD, Feature::kGuard);
 MMAPIO_SAME(SEAL_NONE, Seal::kNone);
 MMAPIO_SAME(SEAL_SHRINKING, Seal::kShrinking);
 MMAPIO_SAME(SEAL_SHRINKING_AND_GROWING, Seal::kShrinkingAndGrowing);
@@ -210,6 +211,29 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_unmap(JNIEnv*, jclass, jlong
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_entomb(JNIEnv*, jclass, jlong address,
                                                            jlong length) {
   return mmapio::Entomb(ToPointer(address), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_guard(JNIEnv*, jclass, jlong address,
+                                                          jlong length) {
+  return mmapio::Guard(ToPointer(address), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_entombGuarded(JNIEnv*, jclass, jlong guard,
+                                                                  jlong address, jlong length) {
+  return mmapio::EntombGuarded(guard, ToPointer(address), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_unguard(JNIEnv*, jclass, jlong guard) {
+  return mmapio::Unguard(guard);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_lostPage(JNIEnv*, jclass, jlong guard,
+                                                             jboolean after_closing) {
+  return mmapio::LostPage(guard, after_closing != JNI_FALSE);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_awaitLostPage(JNIEnv*, jclass) {
+  return mmapio::AwaitLostPage();
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_advise(JNIEnv*, jclass, jlong address,

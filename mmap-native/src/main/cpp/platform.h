@@ -53,6 +53,7 @@ enum class Feature : std::int32_t {
   kCacheState,
   kCheckedAccess,
   kSealedMemory,
+  kGuard,
 };
 
 // What may grow in memory that NewMemory made, and what may not.
@@ -149,6 +150,25 @@ extern const DescriptorField kDescriptorField;
 // Windows takes two steps, in which readers wait; after a failure somebody else may be there, and
 // the range must not be unmapped.
 [[nodiscard]] Result Entomb(void* address, std::size_t length) noexcept;
+
+// Guards a range: from now on a page of it that cannot be had (the file was cut, the disk is full
+// or failed) does not end the process, but reads as zeros, for this process alone. Answers a number
+// over zero for the functions below. Faults elsewhere are whoever's they were before.
+[[nodiscard]] Result Guard(void* address, std::size_t length) noexcept;
+
+// As Entomb, of a range that is guarded: whoever touches it is noticed where the OS lets one.
+[[nodiscard]] Result EntombGuarded(Result guard, void* address, std::size_t length) noexcept;
+
+// Ends it, before the range is given back: nobody can touch it any more.
+[[nodiscard]] Result Unguard(Result guard) noexcept;
+
+// The address of the page that was lost first, or of the one that was touched first after
+// EntombGuarded; zero if there is none.
+[[nodiscard]] Result LostPage(Result guard, bool after_closing) noexcept;
+
+// Returns when a page of any guarded range was lost, or touched after closing, since it returned
+// last. Guard must have been called before.
+[[nodiscard]] Result AwaitLostPage() noexcept;
 
 // Tells the OS what use is to be expected: kApplied, or kIgnored where it has no such advice.
 [[nodiscard]] Result Advise(void* address, std::size_t length, Advice advice) noexcept;

@@ -259,10 +259,8 @@ Result Extend(Handle handle, std::int64_t offset, std::int64_t length, bool allo
   if (error != ENOTSUP && error != EOPNOTSUPP && error != ENOSYS) {
     return -error;
   }
-  if (end > size && ::ftruncate(Descriptor(handle), end) != 0) {
-    return -errno;
-  }
-  return kSized;
+  const Result result = end > size ? Truncate(handle, end) : 0;
+  return result < 0 ? result : kSized;
 }
 
 Result Truncate(Handle handle, std::int64_t size) noexcept {

@@ -120,6 +120,7 @@ Result Supports(Feature feature) noexcept {
     case Feature::kDiscard:
     case Feature::kEvict:
     case Feature::kCheckedAccess:
+    case Feature::kGuard:
       return 1;
     default:
       return 0;

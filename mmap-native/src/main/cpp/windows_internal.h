@@ -79,6 +79,9 @@ template <typename Function>
   return reinterpret_cast<Function>(reinterpret_cast<void (*)()>(found));
 }
 
+// Has AwaitLostPage return.
+void WakeGuard() noexcept;
+
 // While one exists, whoever touches a page in the range that has no memory waits until it is gone.
 class Gap {
  public:

@@ -35,6 +35,7 @@ inline char* MapWhole(const TestFile& file, mmapio::Access access) {
 }
 
 void TestGrowth();
+void TestGuard();
 void TestPages();
 
 #endif  // MMAPIO_CHECK_H_

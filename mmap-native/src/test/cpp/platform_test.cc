@@ -190,6 +190,7 @@ int main() {
   EverySyncModeWorksOnASubrange();
   ErrorsComeBackNegativeAndHaveNames();
   TestGrowth();
+  TestGuard();
   TestPages();
   std::printf("platform_test: %d failures\n", failures);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -37,7 +37,12 @@ public enum Feature {
   CHECKED_ACCESS,
 
   /** {@link Mmap#sealed}: Linux. */
-  SEALED_MEMORY;
+  SEALED_MEMORY,
+
+  /**
+   * {@link MapOptions#guarded}. On macOS a use after closing is harmless there too, but not seen.
+   */
+  GUARD;
 
   /**
    * Tells whether this machine has it, by asking the kernel.

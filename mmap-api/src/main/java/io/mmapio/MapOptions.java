@@ -58,7 +58,8 @@ public final class MapOptions {
    */
   public MapOptions advise(Advice advice) {
     Objects.requireNonNull(advice, "advice");
-    return with(new Start(advice, spec.start().prefault(), spec.start().locked()));
+    Start start = spec.start();
+    return with(new Start(advice, start.prefault(), start.locked(), start.guarded()));
   }
 
   /**
@@ -70,7 +71,8 @@ public final class MapOptions {
    */
   public MapOptions populate(Prefault how) {
     Objects.requireNonNull(how, "how");
-    return with(new Start(spec.start().advice(), how, spec.start().locked()));
+    Start start = spec.start();
+    return with(new Start(start.advice(), how, start.locked(), start.guarded()));
   }
 
   /**
@@ -79,7 +81,29 @@ public final class MapOptions {
    * @return new options
    */
   public MapOptions locked() {
-    return with(new Start(spec.start().advice(), spec.start().prefault(), true));
+    Start start = spec.start();
+    return with(new Start(start.advice(), start.prefault(), true, start.guarded()));
+  }
+
+  /**
+   * Guards the region: a page that cannot be had (another process has cut the file, the disk is
+   * full under a sparse file, the device failed) reads as zeros, for this process alone, where it
+   * would be an {@link InternalError} in most of Java's code and the end of the JVM in native code.
+   * The region is then damaged: this is logged, and every later call on it throws {@link
+   * LostPageException} with file, offset and cause, those without a checked exception in an {@link
+   * java.io.UncheckedIOException}; so does {@link MappedRegion#close()}, which closes all the same.
+   * A view that is used after closing reads zeros as ever, and is logged once.
+   *
+   * <p>For this the library installs a handler of SIGBUS when it is first asked to, which hands on
+   * every signal that is not about a guarded region to the handler that was there before: see
+   * sigaction(2). A handler that somebody installs later has to do the same. On Windows it is a
+   * vectored exception handler, and a page that cannot be read takes all pages of its region along.
+   *
+   * @return new options
+   */
+  public MapOptions guarded() {
+    Start start = spec.start();
+    return with(new Start(start.advice(), start.prefault(), start.locked(), true));
   }
 
   /**

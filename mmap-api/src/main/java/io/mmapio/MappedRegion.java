@@ -5,6 +5,7 @@ import io.mmapio.internal.Mapping;
 import io.mmapio.internal.Resizer;
 import io.mmapio.internal.Segments;
 import io.mmapio.internal.Verbs;
+import io.mmapio.internal.Views;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -109,7 +110,7 @@ public final class MappedRegion implements AutoCloseable {
               + ": take windows with buffer(offset, length), or as(MemorySegment.class) on JDK 22+");
     }
     try {
-      return mapping.buffer(offset, (int) length);
+      return Views.buffer(mapping, offset, (int) length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -137,7 +138,7 @@ public final class MappedRegion implements AutoCloseable {
     }
     if (Segments.isSegment(type)) {
       try {
-        return type.cast(mapping.segment());
+        return type.cast(Views.segment(mapping));
       } finally {
         Reference.reachabilityFence(this);
       }
@@ -248,6 +249,10 @@ public final class MappedRegion implements AutoCloseable {
    * Writes the changes to every page that a range touches to the file. Nothing is written, and
    * nothing fails, unless the region is a file's and {@link Access#READ_WRITE}. See msync(2).
    *
+   * <p>Once a sync has failed to write pages, for example for EIO or ENOSPC, every later sync of
+   * the region fails too: the operating system no longer knows which pages they were, and would
+   * report success.
+   *
    * @param offset of the first byte
    * @param length in bytes
    * @param mode how far they must have come
@@ -356,7 +361,7 @@ public final class MappedRegion implements AutoCloseable {
   public void protect(Access access) throws MmapException {
     Objects.requireNonNull(access, "access");
     try {
-      mapping.protect(access);
+      Views.protect(mapping, access);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -450,8 +455,9 @@ public final class MappedRegion implements AutoCloseable {
    * not sync. Cuts the file if {@link #trimOnClose} said so. Closing again does nothing.
    *
    * @throws java.io.UncheckedIOException if the operating system refuses, which is known only where
-   *     address space or mappings have run out, or if the file could not be cut; the region counts
-   *     as closed all the same
+   *     address space or mappings have run out, if the file could not be cut, or if the region is
+   *     {@linkplain MapOptions#guarded() guarded} and has lost a page; the region counts as closed
+   *     all the same
    */
   @Override
   public void close() {

@@ -3,6 +3,7 @@ package io.mmapio.internal;
 
 import io.mmapio.spi.MmapBackend;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of addresses and who holds it: the region until it is closed or collected, and every view
@@ -27,17 +28,24 @@ final class AddressRange {
   private final long length;
   private volatile int holders = 1; // the region and its views
   private volatile int writers; // of the views, the writable ones
+  private final @Nullable Guard guard;
   private Remains remains = Remains.MAPPED; // written before the region leaves the holders
 
   /**
    * Takes over a range.
    *
    * @param length what the range is given back with, zero for no range at all
+   * @param guard of all of it, ended when it is given back
    */
-  AddressRange(MmapBackend os, long address, long length) {
+  AddressRange(MmapBackend os, long address, long length, @Nullable Guard guard) {
     this.os = os;
     this.address = address;
     this.length = length;
+    this.guard = guard;
+  }
+
+  @Nullable Guard guard() {
+    return guard;
   }
 
   long address() {
@@ -85,7 +93,7 @@ final class AddressRange {
   }
 
   private long entomb(long bytes) {
-    long result = os.entomb(address, bytes);
+    long result = guard == null ? os.entomb(address, bytes) : guard.entomb(bytes);
     if (result < 0) {
       remains = Remains.UNKNOWN;
     } else {
@@ -102,14 +110,25 @@ final class AddressRange {
     }
     switch (remains) {
       case MAPPED -> giveBack();
-      case TOMBSTONE -> Tombstones.abandoned(os, address, length);
+      case TOMBSTONE -> {
+        endGuard();
+        Tombstones.abandoned(os, address, length);
+      }
       case UNKNOWN -> {
+        endGuard();
         // Somebody else may be there by now: addresses that stay taken are the lesser evil.
       }
     }
   }
 
   long giveBack() {
+    endGuard();
     return length == 0 ? 0 : os.unmap(address, length);
+  }
+
+  private void endGuard() {
+    if (guard != null) {
+      guard.end();
+    }
   }
 }

@@ -5,12 +5,31 @@ import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.spi.MmapBackend;
 import io.mmapio.spi.MmapBackend.Limit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 
 /** Makes the one exception that an error of the OS becomes, and knows what to try about it. */
 final class Errors {
+  private static final Path OVERCOMMIT = Path.of("/proc/sys/vm/overcommit_memory");
+
   private static final Set<String> OUT_OF_MEMORY =
       Set.of("ENOMEM", "ERROR_NOT_ENOUGH_MEMORY", "ERROR_COMMITMENT_LIMIT", "ERROR_OUTOFMEMORY");
+
+  /** Errors of a sync that leave what is dirty dirty. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "EAGAIN",
+          "EBADF",
+          "EBUSY",
+          "EINTR",
+          "EINVAL",
+          "ENOMEM",
+          "ERROR_INVALID_HANDLE",
+          "ERROR_INVALID_PARAMETER",
+          "ERROR_LOCK_VIOLATION",
+          "ERROR_NOT_ENOUGH_MEMORY");
 
   private final MmapBackend os;
   private final Source source;
@@ -80,6 +99,31 @@ final class Errors {
         "what is there is somebody else's");
   }
 
+  /**
+   * Tells whether after this error of a sync the system may take pages for written that are not. It
+   * may not where the call was refused before it began, or should be made again.
+   */
+  boolean losesData(long result) {
+    return result < 0 && !HARMLESS.contains(String.valueOf(os.errorName((int) -result)));
+  }
+
+  /** For every sync after one that lost data. */
+  MmapException afterFailure(MmapException first) {
+    MmapException e =
+        new MmapException(
+            source.name(handle),
+            first.call(),
+            first.errno(),
+            first.errorName(),
+            first.offset(),
+            first.length(),
+            "that was an earlier sync, and the system has forgotten which pages it could not write:"
+                + " it would report success now; close the region, see what the file holds, and"
+                + " write it anew");
+    e.initCause(first);
+    return e;
+  }
+
   /** Tells whether a result is the error of a process that may not know. */
   boolean isPermissionDenied(long result) {
     return result < 0 && "EPERM".equals(os.errorName((int) -result));
@@ -123,6 +167,15 @@ final class Errors {
     return limit == Long.MAX_VALUE ? "unlimited" : limit < 0 ? "unknown" : limit + " bytes";
   }
 
+  /** What Linux does about memory that it may not have: see proc(5). Empty elsewhere. */
+  private static String overcommit() {
+    try {
+      return ", vm.overcommit_memory (which is " + Files.readString(OVERCOMMIT).strip() + ")";
+    } catch (IOException | RuntimeException e) {
+      return ""; // another system, or a sandbox
+    }
+  }
+
   private String hugePageAdvice(String name) {
     return name.equals("ENOMEM")
         ? "not enough huge pages are free: raise nr_hugepages of that size below"
@@ -130,11 +183,13 @@ final class Errors {
         : generalAdvice("hugePages", name);
   }
 
-  private static String generalAdvice(String call, String name) {
+  private String generalAdvice(String call, String name) {
     return switch (name) {
       case "EACCES", "ERROR_ACCESS_DENIED" ->
-          "the file has to be open for reading, and for writing to be mapped" + " READ_WRITE";
-      case "EAGAIN" -> "the file or too much memory is locked; see RLIMIT_MEMLOCK (ulimit -l)";
+          "the file has to be open for reading, and for writing to be mapped READ_WRITE";
+      case "EAGAIN" ->
+          "the file or too much memory is locked; RLIMIT_MEMLOCK (ulimit -l) is "
+              + limit(Limit.LOCKED_MEMORY);
       case "EBADF", "ERROR_INVALID_HANDLE" ->
           call.equals("extend")
               ? "the file has to be open for writing"
@@ -142,13 +197,15 @@ final class Errors {
       case "EBUSY" -> "some of the pages are locked in memory";
       case "EDQUOT" -> "the disk quota is used up; the file has its old size";
       case "EFBIG", "EOVERFLOW", "ERROR_FILE_TOO_LARGE" ->
-          "the file system or RLIMIT_FSIZE (ulimit -f) does not allow a" + " file of that size";
+          "the file system or RLIMIT_FSIZE (ulimit -f, which is "
+              + limit(Limit.FILE_SIZE)
+              + ") does not allow a file of that size";
       case "EINVAL" -> "the operating system or the file system does not offer this here";
       case "EIO", "ERROR_IO_DEVICE" ->
           "the device failed; what was written since the last successful sync may be lost";
       case "EISDIR", "ERROR_DIRECTORY" -> "it is a directory";
       case "EMFILE", "ERROR_TOO_MANY_OPEN_FILES" ->
-          "too many open files; see RLIMIT_NOFILE (ulimit -n)";
+          "too many open files: RLIMIT_NOFILE (ulimit -n) is " + limit(Limit.OPEN_FILES);
       case "ENFILE" -> "too many open files in the whole system; see fs.file-max";
       case "ENODEV", "ERROR_INVALID_FUNCTION", "ERROR_NOT_SUPPORTED" ->
           "only regular files and block devices can be mapped, on file systems that"
@@ -169,11 +226,15 @@ final class Errors {
     };
   }
 
-  private static String noMemory() {
+  private String noMemory() {
     long limit = MappingLimit.SYSTEM.limit();
-    return "no room for another mapping: raise vm.max_map_count (the number of mappings"
-        + (limit == Long.MAX_VALUE ? "" : " of " + limit)
-        + " here), RLIMIT_AS (ulimit -v), or the memory; "
+    return "no room for another mapping: raise vm.max_map_count"
+        + (limit == Long.MAX_VALUE ? "" : " (the number of mappings, " + limit + ")")
+        + ", RLIMIT_AS (ulimit -v, which is "
+        + limit(Limit.ADDRESS_SPACE)
+        + ")"
+        + overcommit()
+        + ", or the memory; "
         + Tombstones.describe();
   }
 }

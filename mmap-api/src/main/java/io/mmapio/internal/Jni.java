@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 2;
+  @Native static final int VERSION = 3;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -51,6 +51,7 @@ final class Jni {
   @Native static final int FEATURE_CACHE_STATE = 6;
   @Native static final int FEATURE_CHECKED_ACCESS = 7;
   @Native static final int FEATURE_SEALED_MEMORY = 8;
+  @Native static final int FEATURE_GUARD = 9;
 
   @Native static final int SEAL_NONE = 0;
   @Native static final int SEAL_SHRINKING = 1;
@@ -109,6 +110,16 @@ final class Jni {
   static native long unmap(long address, long length);
 
   static native long entomb(long address, long length);
+
+  static native long guard(long address, long length);
+
+  static native long entombGuarded(long guard, long address, long length);
+
+  static native long unguard(long guard);
+
+  static native long lostPage(long guard, boolean afterClosing);
+
+  static native long awaitLostPage();
 
   static native long advise(long address, long length, int advice);
 

@@ -156,6 +156,31 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long guard(long address, long length) {
+    return Jni.guard(address, length);
+  }
+
+  @Override
+  public long entombGuarded(long guard, long address, long length) {
+    return Jni.entombGuarded(guard, address, length);
+  }
+
+  @Override
+  public long unguard(long guard) {
+    return Jni.unguard(guard);
+  }
+
+  @Override
+  public long lostPage(long guard, boolean afterClosing) {
+    return Jni.lostPage(guard, afterClosing);
+  }
+
+  @Override
+  public long awaitLostPage() {
+    return Jni.awaitLostPage();
+  }
+
+  @Override
   public long advise(long address, long length, Advice advice) {
     return Jni.advise(address, length, code(advice));
   }
@@ -240,6 +265,7 @@ public final class JniBackend implements MmapBackend {
           case CACHE_STATE -> Jni.FEATURE_CACHE_STATE;
           case CHECKED_ACCESS -> Jni.FEATURE_CHECKED_ACCESS;
           case SEALED_MEMORY -> Jni.FEATURE_SEALED_MEMORY;
+          case GUARD -> Jni.FEATURE_GUARD;
         };
     return Jni.supports(code) == 1;
   }

@@ -56,10 +56,12 @@ public record MapSpec(
    * @param advice to give, or null
    * @param prefault what to make the pages ready for, or null
    * @param locked whether they stay in memory
+   * @param guarded whether those that cannot be had read as zeros instead of faulting
    */
-  public record Start(@Nullable Advice advice, @Nullable Prefault prefault, boolean locked) {
+  public record Start(
+      @Nullable Advice advice, @Nullable Prefault prefault, boolean locked, boolean guarded) {
     /** Nothing at all. */
-    public static final Start NOTHING = new Start(null, null, false);
+    public static final Start NOTHING = new Start(null, null, false, false);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.mmapio.internal.MapSpec.Growth;
 import io.mmapio.internal.MapSpec.Layout;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one {@link MapSpec}, step by step, and takes every step back if a later one fails.
@@ -126,7 +127,7 @@ public final class Mapper {
     }
     if (reserved == 0) {
       // Nothing at all is mapped for zero bytes; every call then has nothing to do.
-      AddressRange none = new AddressRange(os, 0, 0);
+      AddressRange none = new AddressRange(os, 0, 0, null);
       return new Mapping(os, spec, handle, none, 0, 0, allocation);
     }
     long unit = layout.hugePage() > 0 ? layout.hugePage() : os.pageSize();
@@ -138,8 +139,24 @@ public final class Mapper {
       address = place(used, bytes);
     }
     errors.check(layout.hugePage() > 0 ? "hugePages" : "map", address, spec.offset(), length);
-    AddressRange addresses = new AddressRange(os, address, bytes);
+    AddressRange addresses = new AddressRange(os, address, bytes, guard(address, bytes));
     return new Mapping(os, spec, handle, addresses, lead, size, allocation);
+  }
+
+  private @Nullable Guard guard(long address, long bytes) throws MmapException {
+    if (!spec.start().guarded()) {
+      return null;
+    }
+    long number = os.guard(address, bytes);
+    if (errors.isOutOfMemory(number) && Tombstones.reclaim()) {
+      number = os.guard(address, bytes);
+    }
+    if (number < 0) {
+      os.unmap(address, bytes);
+    }
+    errors.check("guard", number, spec.offset(), bytes);
+    String name = spec.source().name(handle);
+    return new Guard(os, number, address, name == null ? "a file" : name);
   }
 
   private long requireWholeUnits(long length) {

@@ -3,15 +3,16 @@ package io.mmapio.internal;
 
 import io.mmapio.Access;
 import io.mmapio.Allocation;
+import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.spi.MmapBackend;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Calls of the region run under the shared lock and closing takes the exclusive one: a call in
- * flight finishes first, and none can meet a range that was given back. Whoever reads or writes a
- * view takes no lock: what it touches is mapped memory for as long as the view can be reached.
+ * flight finishes first, none begins meanwhile, and none can meet a range that was given back.
+ * Whoever reads or writes a view takes no lock: what it touches is mapped memory for as long as the
+ * view can be reached.
  */
 public final class Mapping {
+  /** What {@link #calling} answers for a region that has lost a page under its guard. */
+  private static final long DAMAGED = MmapBackend.LOST + 1;
+
   final MmapBackend os;
   private final MapSpec spec;
   private final long handle;
@@ -39,8 +44,12 @@ public final class Mapping {
   private long reached; // the largest size there was: views of it may be around
 
   private final StampedLock lock = new StampedLock();
-  private volatile boolean open = true; // written under the exclusive lock
+  private volatile boolean open = true;
+  private boolean ended; // under the exclusive lock
+  private volatile boolean changing; // somebody wants the exclusive lock, but not to close
+  private final Object turnstile = new Object();
   private volatile long trimTo = Long.MAX_VALUE;
+  private volatile @Nullable MmapException failedSync; // the first that lost data
   private final @Nullable Throwable creationSite = Trace.here();
   private WatchList.@Nullable Watch
       watch; // of the region, written once, before anybody else sees it
@@ -101,101 +110,6 @@ public final class Mapping {
   }
 
   /**
-   * Wraps a range in a buffer.
-   *
-   * @param offset into the region
-   * @param length of the range, inside the region
-   * @return a buffer that keeps the pages while it or a view of it can be reached
-   */
-  public ByteBuffer buffer(long offset, int length) {
-    long stamp = lock.readLock();
-    try {
-      boolean writable = requireViewable();
-      ByteBuffer root = os.view(addresses.address() + lead + offset, length);
-      addresses.viewAdded(writable);
-      // Slices and duplicates hold the buffer they came from, so this one goes last.
-      Reaper.watchView(root, addresses, writable);
-      return writable ? root : root.asReadOnlyBuffer();
-    } finally {
-      lock.unlockRead(stamp);
-    }
-  }
-
-  /**
-   * Wraps the whole region in a {@code MemorySegment}, on a JDK that {@linkplain Segments#isSegment
-   * has} them.
-   *
-   * @return a segment that keeps the pages while it or a slice of it can be reached
-   * @throws UnsupportedOperationException if the region has no views
-   */
-  public Object segment() {
-    long stamp = lock.readLock();
-    try {
-      boolean writable = requireViewable();
-      // The segment's arena knows when it is collected, and tells by enqueueing the watch.
-      WatchList.Watch watch = Reaper.watchView(this, addresses, writable);
-      addresses.viewAdded(writable);
-      return Segments.create(addresses.address() + lead, size, !writable, watch::enqueue);
-    } finally {
-      lock.unlockRead(stamp);
-    }
-  }
-
-  private boolean requireViewable() {
-    requireOpen();
-    if (access == Access.NONE) {
-      throw new UnsupportedOperationException(
-          "a region with Access.NONE has no views: touching them would end the JVM");
-    }
-    return access != Access.READ_ONLY;
-  }
-
-  /**
-   * Changes what may be done with the pages. A view that is out and can do more than that would end
-   * the JVM when it does, so there must be none.
-   *
-   * @param to less than what was mapped, or that again
-   * @throws MmapException if the OS fails
-   * @throws IllegalArgumentException if it is more than was mapped
-   * @throws IllegalStateException if such views can still be reached
-   */
-  public void protect(Access to) throws MmapException {
-    boolean less = to == Access.NONE || (to == Access.READ_ONLY && spec.access() != Access.NONE);
-    if (!less && to != spec.access()) {
-      throw new IllegalArgumentException(
-          "a region mapped with " + spec.access() + " cannot become " + to);
-    }
-    long result = 0;
-    long stamp = lock.writeLock();
-    try {
-      requireOpen();
-      int inTheWay = inTheWayOf(to);
-      if (inTheWay > 0) {
-        throw new IllegalStateException(
-            inTheWay
-                + " views that could do more than "
-                + to
-                + " can still be reached, or were not collected yet: "
-                + describe());
-      }
-      long bytes = to == access ? 0 : mapped(size);
-      result = bytes == 0 ? 0 : os.protect(addresses.address(), bytes, to);
-      access = result < 0 ? access : to;
-    } finally {
-      lock.unlockWrite(stamp);
-    }
-    errors().check("protect", result, 0, size);
-  }
-
-  private int inTheWayOf(Access to) {
-    return switch (to) {
-      case NONE -> addresses.views();
-      case READ_ONLY -> addresses.writableViews();
-      default -> 0;
-    };
-  }
-
-  /**
    * Lets the file go. Waits for calls in flight, for no reader; the second time it does nothing.
    */
   public void close() {
@@ -214,14 +128,17 @@ public final class Mapping {
     Span span = Span.begin(Span.Kind.CLOSE);
     String name = span == null ? "" : name();
     long result = 0;
+    LostPageException damage = null;
+    open = false; // no call begins from here on, so none after another can keep this waiting
     long stamp = lock.writeLock();
     try {
-      if (!open) {
+      if (ended) {
         return;
       }
-      open = false;
+      ended = true;
       result = addresses.regionLeaves(closed ? mapped(reached) : 0);
-      if (closed && result >= 0) {
+      damage = closed && isDamaged() ? damage("close") : null; // while the file can be asked
+      if (closed && result >= 0 && damage == null) {
         result = trim();
       }
       if (handle != MmapBackend.NO_HANDLE) {
@@ -232,7 +149,10 @@ public final class Mapping {
       lock.unlockWrite(stamp);
     }
     if (span != null) {
-      span.end(name, 0, size, result);
+      span.end(name, 0, size, damage == null ? result : DAMAGED);
+    }
+    if (damage != null) {
+      throw new UncheckedIOException(damage);
     }
     if (closed && result < 0) {
       Errors errors = new Errors(os, spec.source(), MmapBackend.NO_HANDLE); // it is released
@@ -259,16 +179,103 @@ public final class Mapping {
   public void trimOnClose(long used) {
     requireFileWritable("trimming");
     calling(() -> trimTo = used);
+    requireUndamaged("trimOnClose");
   }
 
-  /** Makes a call on the OS while nobody can close. */
+  /** Makes a call on the OS while nobody can close. Its result is for {@link #check}. */
   long calling(LongSupplier call) {
+    letChangesPass();
     long stamp = lock.readLock();
     try {
       requireOpen();
-      return call.getAsLong();
+      return isDamaged() ? DAMAGED : call.getAsLong();
     } finally {
       lock.unlockRead(stamp);
+    }
+  }
+
+  /** Does something while nobody can close. */
+  <T> T whileOpen(Supplier<T> what) {
+    letChangesPass();
+    long stamp = lock.readLock();
+    try {
+      requireOpen();
+      return what.get();
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /** Changes what may be done with the bytes, while nobody takes a view or makes a call. */
+  long changing(Access to, LongSupplier call) {
+    synchronized (turnstile) {
+      changing = true;
+      long stamp = lock.writeLock();
+      try {
+        requireOpen();
+        long result = isDamaged() ? DAMAGED : call.getAsLong();
+        access = result < 0 ? access : to;
+        return result;
+      } finally {
+        lock.unlockWrite(stamp);
+        changing = false;
+      }
+    }
+  }
+
+  /** The lock is for whoever comes: calls that never cease would keep a change waiting for ever. */
+  private void letChangesPass() {
+    if (changing) {
+      synchronized (turnstile) {
+        // It has passed.
+      }
+    }
+  }
+
+  /** Returns a result, or throws what it stands for. */
+  long check(String call, long result, long offset, long length) throws MmapException {
+    if (result == DAMAGED) {
+      throw damage(call);
+    }
+    return errors().check(call, result, offset, length);
+  }
+
+  /** As {@link #check}, for a sync. One that lost data is the last that can succeed. */
+  void checkSync(long result, long offset, long length) throws MmapException {
+    try {
+      check("sync", result, offset, length);
+    } catch (MmapException e) {
+      if (result != DAMAGED && errors().losesData(result)) {
+        failedSync = e;
+      }
+      throw e;
+    }
+  }
+
+  /** Refuses to sync after a sync that lost data. */
+  void requireNoFailedSync() throws MmapException {
+    MmapException first = failedSync;
+    if (first != null && isOpen()) {
+      throw errors().afterFailure(first);
+    }
+  }
+
+  private boolean isDamaged() {
+    Guard guard = addresses.guard();
+    return guard != null && guard.lostPage() != 0;
+  }
+
+  private LostPageException damage(String call) {
+    Guard guard = addresses.guard();
+    long page = guard == null ? 0 : guard.lostPage();
+    long offset = Math.max(0, page - addresses.address() - lead);
+    return errors().lost(call, offset, os.pageSize(), size, spec.offset() + offset);
+  }
+
+  /** As {@link #check} for methods that throw no checked exception. */
+  void requireUndamaged(String call) {
+    if (isDamaged()) {
+      throw new UncheckedIOException(damage(call));
     }
   }
 
@@ -288,6 +295,10 @@ public final class Mapping {
   /** Whether changes are the file's. */
   boolean isShared() {
     return handle != MmapBackend.NO_HANDLE && spec.access() != Access.COPY_ON_WRITE;
+  }
+
+  AddressRange addresses() {
+    return addresses;
   }
 
   long address() {
@@ -363,7 +374,7 @@ public final class Mapping {
   /**
    * Returns what may be done with the bytes now.
    *
-   * @return as mapped, or as {@link #protect} left it
+   * @return as mapped, or as {@link Views#protect} left it
    */
   public Access access() {
     return access;

@@ -24,7 +24,8 @@ public final class MappingLimit {
 
   /** This process. */
   static final MappingLimit SYSTEM =
-      new MappingLimit(limitOfSystem(), MappingLimit::mappingsOfProcess, Reaper::watched);
+      new MappingLimit(
+          MappingLimit::limitOfSystem, MappingLimit::mappingsOfProcess, Reaper::watched);
 
   /** The part of the limit that is left to the JVM: 1,023 of 65,530. */
   private static final int RESERVE = 64;
@@ -32,21 +33,23 @@ public final class MappingLimit {
   /** Looking is not worth while for fewer. */
   private static final int STEP = 256;
 
-  private final long limit;
+  private final LongSupplier limits;
   private final LongSupplier counter;
   private final LongSupplier estimate;
   private volatile long lookAt;
+  private volatile long limit; // as it was when it was last looked at: root may raise it
   private boolean warned; // under the lock
 
   /**
    * For any process.
    *
-   * @param limit of mappings, {@link Long#MAX_VALUE} for none
+   * @param limits tells how many mappings there may be, {@link Long#MAX_VALUE} for no limit
    * @param counter counts those there are, at a cost
    * @param estimate tells what comes from this library, or more, at no cost
    */
-  MappingLimit(long limit, LongSupplier counter, LongSupplier estimate) {
-    this.limit = limit;
+  MappingLimit(LongSupplier limits, LongSupplier counter, LongSupplier estimate) {
+    this.limits = limits;
+    this.limit = limits.getAsLong();
     this.counter = counter;
     this.estimate = estimate;
     this.lookAt = limit / 2;
@@ -78,10 +81,11 @@ public final class MappingLimit {
    * @return two numbers, empty where the OS does not tell
    */
   public static OptionalLong[] ofProcess() {
-    boolean known = SYSTEM.limit != Long.MAX_VALUE;
+    long limit = limitOfSystem();
+    boolean known = limit != Long.MAX_VALUE;
     return new OptionalLong[] {
       known ? OptionalLong.of(mappingsOfProcess()) : OptionalLong.empty(),
-      known ? OptionalLong.of(SYSTEM.limit) : OptionalLong.empty()
+      known ? OptionalLong.of(limit) : OptionalLong.empty()
     };
   }
 
@@ -118,6 +122,7 @@ public final class MappingLimit {
 
   private synchronized boolean hasRoom() {
     long count = counter.getAsLong();
+    limit = limits.getAsLong();
     long left = limit - limit / RESERVE - count;
     warn(count);
     lookAt = estimate.getAsLong() + Math.max(STEP, left / 2);

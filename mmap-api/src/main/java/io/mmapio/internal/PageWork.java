@@ -65,13 +65,13 @@ public final class PageWork {
         long lost = firstLost(mapping, from, bytes, write) - mapping.address() - mapping.lead();
         throw lost(mapping, "populate", Math.max(0, lost), length);
       }
-      mapping.errors().check("populate", result, offset, length);
+      mapping.check("populate", result, offset, length);
       done += bytes;
       if (!progress.reached(done, total) && done < total) {
         return done;
       }
     }
-    mapping.calling(() -> 0);
+    mapping.check("populate", mapping.calling(() -> 0), offset, length);
     return done;
   }
 
@@ -113,7 +113,7 @@ public final class PageWork {
     long bytes = mapping.span(offset, length);
     long start = mapping.start(offset);
     long result = mapping.calling(() -> bytes == 0 ? 0 : mapping.os.lock(start, bytes));
-    mapping.errors().check("lock", result, offset, length);
+    mapping.check("lock", result, offset, length);
   }
 
   /**
@@ -128,7 +128,7 @@ public final class PageWork {
     long bytes = mapping.span(offset, length);
     long start = mapping.start(offset);
     long result = mapping.calling(() -> bytes == 0 ? 0 : mapping.os.unlock(start, bytes));
-    mapping.errors().check("unlock", result, offset, length);
+    mapping.check("unlock", result, offset, length);
   }
 
   /**
@@ -156,7 +156,7 @@ public final class PageWork {
             ? mapping.calling(() -> 0)
             : mapping.overFile(
                 start, bytes, (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
-    mapping.errors().check("discard", result, offset, length);
+    mapping.check("discard", result, offset, length);
     return bytes;
   }
 
@@ -180,7 +180,7 @@ public final class PageWork {
             ? mapping.calling(() -> 0)
             : mapping.overFile(
                 start, bytes, (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
-    mapping.errors().check("punchHole", result, offset, length);
+    mapping.check("punchHole", result, offset, length);
     return bytes;
   }
 
@@ -225,7 +225,7 @@ public final class PageWork {
             mapping.start(offset),
             bytes,
             (at, some, in) -> mapping.os.evict(mapping.handle(), at, some, in));
-    mapping.errors().check("evict", result, offset, length);
+    mapping.check("evict", result, offset, length);
   }
 
   /**
@@ -260,7 +260,7 @@ public final class PageWork {
     if (result == MmapBackend.UNSUPPORTED || mapping.errors().isPermissionDenied(result)) {
       return new long[0];
     }
-    mapping.errors().check("cacheState", result, offset, length);
+    mapping.check("cacheState", result, offset, length);
     return sums;
   }
 
@@ -280,7 +280,7 @@ public final class PageWork {
         buffer.isDirect()
             ? buffer
             : ByteBuffer.allocateDirect(Math.min(CHUNK, Math.max(1, buffer.remaining())));
-    mapping.calling(() -> 0);
+    mapping.check(in ? "write" : "read", mapping.calling(() -> 0), offset, buffer.remaining());
     long at = offset;
     while (buffer.hasRemaining()) {
       at += step(mapping, at, buffer, direct, in);
@@ -302,7 +302,7 @@ public final class PageWork {
                 in
                     ? mapping.os.copyIn(address, direct, position, length)
                     : mapping.os.copyOut(address, direct, position, length));
-    mapping.errors().check(in ? "write" : "read", copied, offset, length);
+    mapping.check(in ? "write" : "read", copied, offset, length);
     if (!in && !buffer.isDirect()) {
       buffer.put(buffer.position(), direct, 0, (int) copied);
     }

@@ -82,7 +82,7 @@ public final class Resizer {
 
   private long fileSize() throws MmapException {
     long size = mapping.calling(() -> os.size(mapping.handle()));
-    return mapping.errors().check("grow", size, spec.offset(), mapping.size());
+    return mapping.check("grow", size, spec.offset(), mapping.size());
   }
 
   private Allocation room(long from, long to, long fileSize) throws MmapException {
@@ -98,7 +98,7 @@ public final class Resizer {
     long result =
         mapping.calling(
             () -> extend(os, mapping.handle(), spec.offset() + from, to - from, spec.growth()));
-    mapping.errors().check("extend", result, spec.offset() + from, to - from);
+    mapping.check("extend", result, spec.offset() + from, to - from);
     boolean allocated = result == MmapBackend.ALLOCATED && mapping.allocation() != Allocation.SIZED;
     return allocated ? Allocation.ALLOCATED : Allocation.SIZED;
   }
@@ -119,7 +119,7 @@ public final class Resizer {
                       inFile,
                       end - first,
                       spec.access()));
-      mapping.errors().check("grow", result, from, to - from);
+      mapping.check("grow", result, from, to - from);
     }
   }
 
@@ -192,7 +192,7 @@ public final class Resizer {
         mapTail(to, from);
       }
     }
-    mapping.errors().check("shrink", result, to, from - to);
+    mapping.check("shrink", result, to, from - to);
   }
 
   private long cut(long from, long to) {

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Remembers where regions were mapped, if asked to, and reports those that nobody closed. */
 final class Trace {
   /** The system property that asks for it, read once. */
-  private static final boolean ON = Boolean.getBoolean("io.mmapio.trace");
+  static final String PROPERTY = "io.mmapio.trace";
+
+  private static final boolean ON = Boolean.getBoolean(PROPERTY);
 
   private Trace() {}
 

@@ -65,7 +65,7 @@ public final class Verbs {
       throws MmapException {
     boolean changesContents = advice == Advice.DONTNEED && !mapping.isShared();
     long result = mapping.calling(changesContents ? () -> MmapBackend.IGNORED : call);
-    mapping.errors().check("advise", result, offset, length);
+    mapping.check("advise", result, offset, length);
     return result == MmapBackend.APPLIED ? AdviceOutcome.APPLIED : AdviceOutcome.IGNORED;
   }
 
@@ -83,12 +83,13 @@ public final class Verbs {
   public static void sync(
       Mapping mapping, long offset, long length, SyncMode mode, boolean invalidate)
       throws MmapException {
+    mapping.requireNoFailedSync();
     Span span = Span.begin(Span.Kind.SYNC);
     long result = synced(mapping, offset, length, mode, invalidate);
     if (span != null) {
       span.end(mapping.name(), offset, length, result);
     }
-    mapping.errors().check("sync", result, offset, length);
+    mapping.checkSync(result, offset, length);
   }
 
   private static long synced(
@@ -115,7 +116,7 @@ public final class Verbs {
     long size = mapping.size();
     long result =
         mapping.calling(() -> size == 0 ? 1 : mapping.os.residencyVisible(mapping.handle()));
-    return mapping.errors().check("incore", result, 0, size) == 1;
+    return mapping.check("incore", result, 0, size) == 1;
   }
 
   /** Takes the residency of some pages, those before it having been given already. */
@@ -154,7 +155,7 @@ public final class Verbs {
       long from = start;
       long bytes = Math.min(left, step);
       long result = mapping.calling(() -> os.resident(from, bytes, bits));
-      mapping.errors().check("incore", result, offset, length);
+      mapping.check("incore", result, offset, length);
       scanner.accept(bits, (int) (bytes / os.pageSize()));
       start += bytes;
       left -= bytes;

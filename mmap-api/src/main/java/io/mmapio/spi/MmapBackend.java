@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * mapping of this backend that is not given back during the call, and are whole pages unless a
  * method says otherwise. Methods may be called from any thread and throw nothing of their own.
  */
-public interface MmapBackend extends FileCalls, MappingCalls, PageCalls {
+public interface MmapBackend extends FileCalls, MappingCalls, PageCalls, GuardCalls {
   /** The handle that stands for memory of no file. */
   long NO_HANDLE = -1;
 

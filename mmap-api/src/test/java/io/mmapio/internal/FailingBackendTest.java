@@ -33,6 +33,7 @@ final class FailingBackendTest {
 
   private final List<String> calls = new ArrayList<>();
   private String failing = "";
+  private String errorName = "EIO";
   private int failAt = 1; // which call of that name is the first to fail
   private long fileSize = 1000;
   private long extended; // what extending makes of that
@@ -62,7 +63,8 @@ final class FailingBackendTest {
       case "supports" -> true;
       case "limit" -> 1024L;
       case "view" -> ByteBuffer.allocateDirect(10);
-      case "errorName" -> "EIO";
+      case "errorName" -> errorName;
+      case "awaitLostPage" -> -1L;
       case "origin" -> "a test";
       default -> 0L;
     };
@@ -79,7 +81,7 @@ final class FailingBackendTest {
             2000,
             Growth.ALLOCATE,
             Layout.PLAIN,
-            new Start(Advice.RANDOM, null, false)));
+            new Start(Advice.RANDOM, null, false, false)));
   }
 
   private long count(String call) {
@@ -109,7 +111,7 @@ final class FailingBackendTest {
     }
     assertEquals(1, count("release"));
     assertEquals(1, count("unmap"));
-    assertThrows(IllegalStateException.class, () -> mapping.buffer(0, 1));
+    assertThrows(IllegalStateException.class, () -> Views.buffer(mapping, 0, 1));
     mapping.close();
     assertEquals(1, count("release"));
   }
@@ -117,7 +119,7 @@ final class FailingBackendTest {
   @Test
   void closingWithAViewAliveEntombsAndWithoutOneUnmaps() throws IOException {
     Mapping viewed = map();
-    ByteBuffer view = viewed.buffer(0, 10);
+    ByteBuffer view = Views.buffer(viewed, 0, 10);
     viewed.close();
     assertEquals(1, count("entomb"));
     assertEquals(0, count("unmap"));
@@ -125,6 +127,34 @@ final class FailingBackendTest {
 
     map().close();
     assertEquals(1, count("unmap"));
+  }
+
+  @Test
+  void syncThatLostDataIsTheLastToSucceed() throws IOException {
+    Mapping mapping = map();
+    Verbs.sync(mapping, 0, 10, SyncMode.DURABLE, false);
+    failing = "sync";
+    assertThrows(MmapException.class, () -> Verbs.sync(mapping, 5, 1, SyncMode.DURABLE, false));
+    failing = "";
+    MmapException again =
+        assertThrows(
+            MmapException.class, () -> Verbs.sync(mapping, 0, 10, SyncMode.BLOCKING, false));
+    assertTrue(again.toString().contains("earlier sync"), again.toString());
+    assertEquals("EIO", again.errorName());
+    assertEquals(5, again.offset());
+    mapping.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EINTR", "EAGAIN", "ENOMEM", "ERROR_LOCK_VIOLATION"})
+  void syncThatWasRefusedMayBeMadeAgain(String error) throws IOException {
+    Mapping mapping = map();
+    errorName = error;
+    failing = "sync";
+    assertThrows(MmapException.class, () -> Verbs.sync(mapping, 0, 1, SyncMode.DURABLE, false));
+    failing = "";
+    Verbs.sync(mapping, 0, 1, SyncMode.DURABLE, false);
+    mapping.close();
   }
 
   /** The same backend, which also notes the arguments of one call. */
@@ -268,7 +298,7 @@ final class FailingBackendTest {
                 case "populate" ->
                     PageWork.populate(mapping, 0, 10, Prefault.READ, (done, total) -> true);
                 case "lock" -> PageWork.lock(mapping, 0, 10);
-                case "protect" -> mapping.protect(Access.READ_ONLY);
+                case "protect" -> Views.protect(mapping, Access.READ_ONLY);
                 case "evict" -> PageWork.evict(mapping, 0, 10);
                 case "cacheState" -> PageWork.cacheState(mapping, 0, 10);
                 default -> PageWork.discard(memory(), 0, 4096);

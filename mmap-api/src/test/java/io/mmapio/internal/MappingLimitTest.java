@@ -15,12 +15,13 @@ final class MappingLimitTest {
   private static final MapSpec SPEC = MapSpec.of(new Source.Anonymous(), Access.READ_ONLY, 10);
 
   private long estimate;
+  private long allowed = LIMIT;
   private long count;
   private int looks;
 
   private final MappingLimit limit =
       new MappingLimit(
-          LIMIT,
+          () -> allowed,
           () -> {
             looks++;
             return count;
@@ -65,5 +66,15 @@ final class MappingLimitTest {
     assertThrows(MmapException.class, () -> limit.requireRoom(SPEC));
     count = 20_000;
     limit.requireRoom(SPEC);
+  }
+
+  @Test
+  void raisedLimitIsSeen() throws MmapException {
+    count = LIMIT;
+    estimate = LIMIT;
+    assertThrows(MmapException.class, () -> limit.requireRoom(SPEC));
+    allowed = 2 * LIMIT;
+    limit.requireRoom(SPEC);
+    assertEquals(allowed, limit.limit());
   }
 }

@@ -30,6 +30,22 @@ final class Bytes {
     return Files.write(file, content);
   }
 
+  /** Gives a view the same contents. */
+  static void pattern(ByteBuffer view) {
+    for (int i = 0; i < view.capacity(); i++) {
+      view.put(i, patternAt(i));
+    }
+  }
+
+  /** Fails unless a view has them. */
+  static void requirePattern(ByteBuffer view) {
+    for (int i = 0; i < view.capacity(); i++) {
+      if (view.get(i) != patternAt(i)) {
+        throw new AssertionError("changed at " + i);
+      }
+    }
+  }
+
   static byte patternAt(long offset) {
     return (byte) (offset % 251);
   }

@@ -194,7 +194,7 @@ final class CheckedAccessTest {
     Path disk = Files.createDirectory(directory.resolve("disk"));
     ChildJvm.Outcome outcome =
         new ChildJvm()
-            .under(Machine.withDisk("ext4", image, disk))
+            .under(Machine.withDisk("ext4", Machine.DISK, image, disk))
             .run(BrokenDisk.class, disk.resolve("file").toString(), image.toString());
     assertEquals(0, outcome.exitCode(), outcome.output());
     assertTrue(outcome.output().contains("failed: true true true"), outcome.output());

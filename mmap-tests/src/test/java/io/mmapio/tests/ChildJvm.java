@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tests;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a main class in a JVM of its own, for what could end a JVM. */
 final class ChildJvm {
-  private static final long MINUTES = 5;
 
   /** What runs programs of this JVM's kind where the kernel does not: an emulator's command. */
   private static final List<String> LAUNCHER =
@@ -22,6 +22,8 @@ final class ChildJvm {
   private final List<String> options = new ArrayList<>();
   private final List<String> prefix = new ArrayList<>();
   private String heap = "-Xmx256m";
+  private long minutes = 5;
+  private Path home = Path.of(System.getProperty("java.home"));
   private String classPath = System.getProperty("java.class.path");
 
   /** How a child ended, and everything it printed. */
@@ -44,33 +46,29 @@ final class ChildJvm {
     return this;
   }
 
+  /** Has it run for so long, instead of a few minutes. */
+  ChildJvm patience(long more) {
+    minutes = more;
+    return this;
+  }
+
+  ChildJvm jdk(Path other) {
+    home = other;
+    return this;
+  }
+
   ChildJvm classPath(String path) {
     classPath = path;
     return this;
   }
 
   Outcome run(Class<?> main, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(prefix);
-    command.addAll(LAUNCHER);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add(heap);
-    command.addAll(options);
-    command.add("-cp");
-    command.add(classPath);
-    command.add(main.getName());
-    command.addAll(List.of(arguments));
     Path output = Files.createTempFile("child", ".log");
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .directory(output.getParent().toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+      Process process = builder(main, arguments).redirectOutput(output.toFile()).start();
+      if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
         process.destroyForcibly().waitFor();
-        throw new AssertionError("still running after minutes: " + command + "\n" + text(output));
+        throw new AssertionError("still running after minutes: " + main + "\n" + text(output));
       }
       return new Outcome(process.exitValue(), text(output));
     } finally {
@@ -78,6 +76,36 @@ final class ChildJvm {
         output.toFile().deleteOnExit(); // under wine its services have inherited it from the child
       }
     }
+  }
+
+  /** Starts it, for a talk through its input and output. */
+  Process start(Class<?> main, String... arguments) throws IOException {
+    return builder(main, arguments).start();
+  }
+
+  private ProcessBuilder builder(Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(LAUNCHER);
+    command.add(home.resolve("bin").resolve("java").toString());
+    command.add("-XX:-CreateCoredumpOnCrash");
+    command.add(heap);
+    if (warnsOfNativeCode()) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    command.addAll(options);
+    command.add("-cp");
+    command.add(classPath);
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .directory(new File(System.getProperty("java.io.tmpdir")))
+        .redirectErrorStream(true);
+  }
+
+  /** Since JDK 24; its words would be among those of the program. */
+  private boolean warnsOfNativeCode() throws IOException {
+    String release = Files.readString(home.resolve("release"));
+    return !release.matches("(?s).*JAVA_VERSION=\"(1[0-9]|2[0-3])\\b.*");
   }
 
   private static String text(Path file) throws IOException {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /** What only some machines let a test do: mount, and be somebody else. */
 final class Machine {
+  /** Bytes of {@link #withDisk}. */
+  static final long DISK = 64 << 20;
+
   private static final String NOBODY = "65534";
 
   private Machine() {}
@@ -41,19 +44,21 @@ final class Machine {
   }
 
   /**
-   * A command prefix that mounts a new disk of 64 MiB on a directory, seen by the child alone. To
-   * cut the image makes the disk fail.
+   * A command prefix that mounts a new disk on a directory, seen by the child alone. To cut the
+   * image makes the disk fail.
    *
+   * @param size of the disk
    * @param image is made, and is what the disk's sectors are in
    */
-  static String[] withDisk(String fileSystem, Path image, Path directory) throws IOException {
+  static String[] withDisk(String fileSystem, long size, Path image, Path directory)
+      throws IOException {
     assumeLinux();
     assumeNotEmulated("an emulator mounts nothing");
     assumeRuns("mounting needs root", "unshare", "-m", "true");
     assumeRuns("there are no loop devices", "losetup", "--find");
     assumeRuns("the tool is not installed", "mkfs." + fileSystem, "-V");
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-      file.setLength(64 << 20);
+      file.setLength(size);
     }
     String mount =
         "mkfs.%s -q '%s' && mount -o loop '%s' '%s' && exec \"$@\""

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal;
+
+import io.mmapio.spi.MmapBackend;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches over the addresses of a region, and after closing over its tombstone, until they are
+ * given back. The handler of faults is in C++; a thread of this class waits for it and logs what
+ * was hit, once for each region, whether or not anybody calls the region again.
+ */
+final class Guard {
+  private static final System.Logger LOGGER = System.getLogger("io.mmapio");
+
+  private static final long NOT_ENDED = -1;
+
+  private static final Set<Guard> ALL = ConcurrentHashMap.newKeySet();
+  private static final IdentityHashMap<MmapBackend, Thread> LISTENERS =
+      new IdentityHashMap<>(); // its own lock
+
+  private final MmapBackend os;
+  private final long number;
+  private final long address;
+  private final String file;
+  private final @Nullable Throwable creationSite;
+  private boolean lossLogged; // under the lock of this
+  private boolean useLogged;
+
+  /** What was lost when this ended: its number may be another guard's by now. */
+  private volatile long lostInTheEnd = NOT_ENDED;
+
+  /**
+   * Takes over what {@link MmapBackend#guard} made.
+   *
+   * @param number of it
+   * @param address where its range begins
+   * @param file what people call the file
+   */
+  Guard(MmapBackend os, long number, long address, String file) {
+    this.os = os;
+    this.number = number;
+    this.address = address;
+    this.file = file;
+    this.creationSite = Trace.here();
+    ALL.add(this);
+    listen(os);
+  }
+
+  /** Returns the address of the page that was lost first, zero if none was. */
+  long lostPage() {
+    long lost = lostInTheEnd;
+    return lost == NOT_ENDED ? os.lostPage(number, /* afterClosing= */ false) : lost;
+  }
+
+  /** See {@link MmapBackend#entombGuarded}. */
+  long entomb(long bytes) {
+    return os.entombGuarded(number, address, bytes);
+  }
+
+  /** Nobody can touch the addresses any more, which still are taken. */
+  synchronized void end() {
+    report();
+    lostInTheEnd = lostPage();
+    ALL.remove(this);
+    os.unguard(number);
+  }
+
+  private synchronized void report() {
+    if (lostInTheEnd != NOT_ENDED) {
+      return;
+    }
+    long lost = lostPage();
+    if (lost != 0 && !lossLogged) {
+      lossLogged = true;
+      log(
+          "a page of "
+              + file
+              + ", "
+              + (lost - address)
+              + " bytes into its mapping, cannot be had"
+              + " and reads as zeros: calls of the region say so too");
+    }
+    long used = os.lostPage(number, /* afterClosing= */ true);
+    if (used != 0 && !useLogged) {
+      useLogged = true;
+      log(
+          "a view of "
+              + file
+              + " was used after its region was closed, "
+              + (used - address)
+              + " bytes into its mapping"
+              + (creationSite == null
+                  ? "; " + Trace.PROPERTY + "=true tells where it was mapped"
+                  : ""));
+    }
+  }
+
+  private void log(String message) {
+    LOGGER.log(System.Logger.Level.WARNING, message, creationSite);
+  }
+
+  private static void listen(MmapBackend os) {
+    synchronized (LISTENERS) {
+      LISTENERS.computeIfAbsent(os, Guard::listener);
+    }
+  }
+
+  private static Thread listener(MmapBackend os) {
+    Thread thread =
+        new Thread(
+            () -> {
+              while (os.awaitLostPage() >= 0) {
+                ALL.forEach(Guard::report);
+              }
+            },
+            "mmap-io guard");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null); // an application's would stay reachable for ever
+    thread.start();
+    return thread;
+  }
+}

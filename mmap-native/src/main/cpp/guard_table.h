@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The ranges that are guarded, for a signal handler to look up: it may run at any moment, in any
+// thread, and waits for nobody.
+
+#ifndef MMAPIO_GUARD_TABLE_H_
+#define MMAPIO_GUARD_TABLE_H_
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "platform.h"
+
+namespace mmapio {
+
+class GuardTable {
+ public:
+  struct Slot {
+    std::atomic<std::uintptr_t> begin;
+    std::atomic<std::uintptr_t> end;   // zero if the slot is free
+    std::atomic<std::uintptr_t> lost;  // the page that was lost first, or zero
+    std::atomic<std::uintptr_t> used;  // the page that was touched first after closing, or zero
+    std::atomic<bool> closed;
+    std::uint64_t* rescued;                // for guard_posix.cc: a bit for each page, or null
+    std::atomic<std::uint32_t> next_free;  // a number, or zero for none
+
+    void Hit(std::uintptr_t page) noexcept {
+      std::uintptr_t none = 0;
+      (closed ? used : lost).compare_exchange_strong(none, page);
+    }
+  };
+
+  static constexpr Result kFull = -1;
+
+  // Answers a number from 1 on, or kFull.
+  [[nodiscard]] Result Add(void* address, std::size_t length) noexcept {
+    const Lock lock(&lock_);
+    const std::uint32_t number = free_ != 0 ? free_ : count_ + 1;
+    if (number >= kSlots) {
+      return kFull;
+    }
+    Slot& slot = slots_[number];
+    free_ = free_ != 0 ? slot.next_free.load() : 0;
+    const auto begin = reinterpret_cast<std::uintptr_t>(address);
+    slot.lost = 0;
+    slot.used = 0;
+    slot.closed = false;
+    slot.rescued = nullptr;
+    slot.begin = begin;
+    slot.end = begin + length;
+    if (number > count_) {
+      count_ = number;
+    }
+    return number;
+  }
+
+  // Nobody can touch the range any more.
+  void Remove(Result number) noexcept {
+    const Lock lock(&lock_);
+    Slot& slot = At(number);
+    slot.end = 0;
+    slot.next_free = free_;
+    free_ = static_cast<std::uint32_t>(number);
+  }
+
+  // See mmapio::LostPage.
+  [[nodiscard]] Result FirstHit(Result number, bool after_closing) noexcept {
+    const Slot& slot = At(number);
+    return static_cast<Result>(after_closing ? slot.used : slot.lost);
+  }
+
+  [[nodiscard]] Slot& At(Result number) noexcept {
+    return slots_[static_cast<std::size_t>(number)];
+  }
+
+  // The slot of an address, or null. Other slots may change meanwhile; that of a range which is
+  // being touched does not.
+  [[nodiscard]] Slot* Find(std::uintptr_t address) noexcept {
+    for (std::uint32_t number = 1; number <= count_; ++number) {
+      Slot& slot = slots_[number];
+      const std::uintptr_t end = slot.end;
+      if (address < end && address >= slot.begin && slot.end == end) {
+        return &slot;
+      }
+    }
+    return nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kSlots = std::size_t{1} << 14;
+
+  // Held for some dozen instructions, and never by the handler.
+  class Lock {
+   public:
+    explicit Lock(std::atomic_flag* flag) noexcept : flag_(flag) {
+      while (flag_->test_and_set(std::memory_order_acquire)) {
+      }
+    }
+    ~Lock() { flag_->clear(std::memory_order_release); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+   private:
+    std::atomic_flag* const flag_;
+  };
+
+  std::atomic_flag lock_ = ATOMIC_FLAG_INIT;
+  std::atomic<std::uint32_t> count_ = 0;
+  std::uint32_t free_ = 0;
+  std::array<Slot, kSlots> slots_ = {};
+};
+
+// Zeros until it is used: it takes no memory in a process that guards nothing.
+inline GuardTable guard_table;
+
+}  // namespace mmapio
+
+#endif  // MMAPIO_GUARD_TABLE_H_

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The contract of platform.h: guarded ranges.
+
+#include <cstdint>
+#include <cstdio>
+#include <thread>
+#include <vector>
+
+#include "check.h"
+
+#if !defined(_WIN32)
+#include <signal.h>
+#include <sys/mman.h>
+#endif
+
+namespace {
+
+using mmapio::Access;
+using mmapio::Result;
+
+volatile char* Touchable(char* address) { return address; }
+
+// Somebody else's handler, which was there first.
+#if !defined(_WIN32)
+
+volatile int handed_on = 0;
+
+void OnOthersFault(int /*signal*/, siginfo_t* info, void* /*context*/) {
+  const auto page = reinterpret_cast<std::uintptr_t>(info->si_addr) & ~(kPage - 1);
+  handed_on = handed_on + 1;
+  if (::mmap(reinterpret_cast<void*>(page), kPage, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+    std::_Exit(EXIT_FAILURE);
+  }
+}
+
+void InstallOthersHandler() {
+  struct sigaction action = {};
+  action.sa_sigaction = OnOthersFault;
+  action.sa_flags = SA_SIGINFO;
+  CHECK(::sigaction(SIGBUS, &action, nullptr) == 0);
+}
+
+void FaultsElsewhereAreHandedOn() {
+  const TestFile file(2 * kUnit);
+  char* const guarded = MapWhole(file, Access::kReadWrite);
+  char* const other = MapWhole(file, Access::kReadWrite);
+  const Result guard = mmapio::Guard(guarded, 2 * kUnit);
+  CHECK(guard > 0);
+  CHECK(file.Truncate(0));
+  CHECK(Touchable(other)[kUnit] == 0);
+  CHECK(handed_on == 1);
+  CHECK(mmapio::LostPage(guard, false) == 0);
+  CHECK(Touchable(guarded)[kUnit] == 0);
+  CHECK(handed_on == 1);
+  CHECK(mmapio::Unguard(guard) == 0);
+  CHECK(Touchable(guarded)[0] == 0);  // a guard that has ended is none
+  CHECK(handed_on == 2);
+  CHECK(mmapio::Unmap(guarded, 2 * kUnit) == 0);
+  CHECK(mmapio::Unmap(other, 2 * kUnit) == 0);
+}
+
+char* touched_by_handler;
+
+void TouchInHandler(int /*signal*/) { Touchable(touched_by_handler)[0] = 1; }
+
+void FaultInAnotherHandler() {
+  const TestFile file(kUnit);
+  char* const address = MapWhole(file, Access::kReadWrite);
+  const Result guard = mmapio::Guard(address, kUnit);
+  CHECK(file.Truncate(0));
+  touched_by_handler = address;
+  struct sigaction action = {};
+  action.sa_handler = TouchInHandler;
+  CHECK(::sigaction(SIGUSR1, &action, nullptr) == 0);
+  CHECK(::raise(SIGUSR1) == 0);
+  CHECK(Touchable(address)[0] == 1);
+  CHECK(mmapio::LostPage(guard, false) == reinterpret_cast<std::intptr_t>(address));
+  CHECK(mmapio::Unguard(guard) == 0);
+  CHECK(mmapio::Unmap(address, kUnit) == 0);
+}
+
+#else
+
+void InstallOthersHandler() {}
+void FaultsElsewhereAreHandedOn() {}
+void FaultInAnotherHandler() {}
+
+#endif
+
+void LostPageReadsZerosAndIsRemembered() {
+  const TestFile file(4 * kUnit);
+  char* const address = MapWhole(file, Access::kReadWrite);
+  const Result guard = mmapio::Guard(address, 4 * kUnit);
+  address[3 * kUnit] = 'x';
+  CHECK(mmapio::LostPage(guard, false) == 0);
+  if (!file.Truncate(kUnit)) {
+    std::printf("platform_test: no page of a mapped file can be lost here\n");
+  } else {
+    CHECK(Touchable(address)[kUnit - 1] == 0);
+    CHECK(mmapio::LostPage(guard, false) == 0);
+    CHECK(Touchable(address)[3 * kUnit] == 0);
+    Touchable(address)[2 * kUnit] = 'y';
+    CHECK(Touchable(address)[2 * kUnit] == 'y');
+    CHECK(ToPointer(mmapio::LostPage(guard, false)) == address + 3 * kUnit);
+    CHECK(mmapio::LostPage(guard, true) == 0);
+    CHECK(mmapio::AwaitLostPage() == 0);
+  }
+  CHECK(mmapio::Unguard(guard) == 0);
+  CHECK(mmapio::Unmap(address, 4 * kUnit) == 0);
+}
+
+void UseAfterClosingIsRemembered() {
+  const TestFile file(4 * kUnit);
+  char* const address = MapWhole(file, Access::kReadWrite);
+  address[0] = 'x';
+  const Result guard = mmapio::Guard(address, 4 * kUnit);
+  CHECK(mmapio::EntombGuarded(guard, address, 4 * kUnit) == 0);
+  CHECK(mmapio::LostPage(guard, true) == 0);
+  CHECK(Touchable(address)[kUnit + 1] == 0);
+  Touchable(address)[0] = 'y';
+  CHECK(file.ByteAt(0) == 'x');
+  CHECK(ToPointer(mmapio::LostPage(guard, true)) == address + kUnit);
+  CHECK(mmapio::LostPage(guard, false) == 0);
+  CHECK(mmapio::AwaitLostPage() == 0);
+  CHECK(mmapio::Unguard(guard) == 0);
+  CHECK(mmapio::Unmap(address, 4 * kUnit) == 0);
+}
+
+void ManyThreadsLosePagesAtOnce() {
+  constexpr std::size_t kThreads = 4;
+  const TestFile file(kThreads * kUnit);
+  char* const address = MapWhole(file, Access::kReadWrite);
+  const Result guard = mmapio::Guard(address, kThreads * kUnit);
+  CHECK(mmapio::EntombGuarded(guard, address, kThreads * kUnit) == 0);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    threads.emplace_back([=] {
+      for (std::size_t at = 0; at < kThreads * kUnit; at += kPage) {
+        Touchable(address)[at + i] = static_cast<char>(i + 1);
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    CHECK(Touchable(address)[i] == static_cast<char>(i + 1));
+  }
+  CHECK(mmapio::LostPage(guard, true) != 0);
+  CHECK(mmapio::Unguard(guard) == 0);
+  CHECK(mmapio::Unmap(address, kThreads * kUnit) == 0);
+}
+
+void GuardsAreLimitedAndComeBack() {
+  char* const address = ToPointer(mmapio::Reserve(kUnit));
+  std::vector<Result> guards;
+  Result guard;
+  while ((guard = mmapio::Guard(address, kUnit)) > 0) {
+    guards.push_back(guard);
+  }
+  CHECK(guards.size() > 10'000);
+  CHECK(mmapio::ErrorName(static_cast<std::int32_t>(-guard)) != nullptr);
+  for (const Result one : guards) {
+    CHECK(mmapio::Unguard(one) == 0);
+  }
+  guard = mmapio::Guard(address, kUnit);
+  CHECK(guard > 0);
+  CHECK(mmapio::Unguard(guard) == 0);
+  CHECK(mmapio::Unmap(address, kUnit) == 0);
+}
+
+}  // namespace
+
+void TestGuard() {
+  InstallOthersHandler();
+  FaultsElsewhereAreHandedOn();
+  FaultInAnotherHandler();
+  LostPageReadsZerosAndIsRemembered();
+  UseAfterClosingIsRemembered();
+  ManyThreadsLosePagesAtOnce();
+  GuardsAreLimitedAndComeBack();
+}
