@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mmapio.Feature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every way to touch a mapping against every way to lose its pages, with and without the guard, on
+ * this JDK and on a newer one, interpreted and compiled. Makes the table of docs/fault-matrix.md.
+ */
+@Tag("child-jvm")
+@Tag("long")
+final class FaultMatrixTest {
+  /** So often C2 has compiled it. */
+  private static final int HOT = 16_000;
+
+  /** A column of the table: letters for both JDKs, cold and compiled. */
+  private static final List<Run> RUNS = runs();
+
+  @TempDir Path directory;
+
+  private final Map<String, Map<String, Character>> table = new LinkedHashMap<>();
+
+  /** One way of running all kinds. */
+  private record Run(Path jdk, Loss loss, boolean guarded, boolean compiled) {
+    String column() {
+      return loss + (guarded ? " guarded" : "");
+    }
+  }
+
+  private static List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    for (boolean guarded : new boolean[] {false, true}) {
+      for (Loss loss : Loss.values()) {
+        for (Path jdk : jdks()) {
+          runs.add(new Run(jdk, loss, guarded, false));
+          runs.add(new Run(jdk, loss, guarded, true));
+        }
+      }
+    }
+    return runs;
+  }
+
+  private static List<Path> jdks() {
+    return Stream.of(System.getProperty("java.home"), System.getProperty("mmapio.matrix.jdk", ""))
+        .filter(home -> !home.isEmpty())
+        .distinct()
+        .map(Path::of)
+        .toList();
+  }
+
+  @Test
+  void underTheGuardNoJvmDies() throws Exception {
+    Assumptions.assumeTrue(Feature.GUARD.isSupported(), "no guard here");
+    for (Run run : RUNS) {
+      Map<String, String> outcomes = outcomes(run);
+      System.out.printf("%s: %s%n", run, new TreeSet<>(outcomes.values()));
+      outcomes.forEach((kind, outcome) -> check(run, kind, outcome));
+    }
+    Path target = Files.createDirectories(Path.of("target"));
+    Files.writeString(target.resolve("fault-matrix.md"), markdown());
+  }
+
+  private void check(Run run, String kind, String outcome) {
+    if (run.loss() == Loss.CLOSED) {
+      assertEquals(LostPages.RETURNED, outcome, run + " " + kind);
+    } else if (run.guarded()) {
+      String seen = LostPages.RETURNED + LostPages.DAMAGED;
+      // The kernel copies by itself, and reports the page as an error.
+      boolean byKernel = kind.startsWith("FileChannel.") && outcome.startsWith("IOException");
+      assertTrue(outcome.equals(seen) || byKernel, run + " " + kind + ": " + outcome);
+    } else {
+      assertNotEquals(LostPages.RETURNED + LostPages.DAMAGED, outcome, run + " " + kind);
+    }
+    table.computeIfAbsent(kind, k -> new LinkedHashMap<>()).put(run.toString(), letter(outcome));
+  }
+
+  private static char letter(String outcome) {
+    return switch (outcome.isEmpty() ? ' ' : outcome.charAt(0)) {
+      case ' ' -> '†';
+      case 'r' -> '0';
+      default -> 'E';
+    };
+  }
+
+  /** Runs all kinds, in as many JVMs as it takes; an empty outcome stands for one that died. */
+  private Map<String, String> outcomes(Run run) throws Exception {
+    Map<String, String> outcomes = new LinkedHashMap<>();
+    List<String> left = kinds(run.jdk());
+    while (!left.isEmpty()) {
+      ChildJvm.Outcome outcome = run(run, left);
+      Map<String, String> some = parse(outcome.output(), left);
+      outcomes.putAll(some);
+      left = left.subList(some.size(), left.size());
+      if (outcome.exitCode() == 0) {
+        assertEquals(List.of(), left, outcome.output());
+      } else {
+        assertTrue(outcome.output().contains("SIGBUS"), outcome.output());
+        outcomes.put(left.get(0), "");
+        left = left.subList(1, left.size());
+      }
+    }
+    return outcomes;
+  }
+
+  private List<String> kinds(Path jdk) throws Exception {
+    ChildJvm.Outcome outcome = new ChildJvm().jdk(jdk).run(LostPages.class, LostPages.list());
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    return outcome.output().lines().toList();
+  }
+
+  private ChildJvm.Outcome run(Run run, List<String> kinds) throws Exception {
+    Path disk = Files.createTempDirectory(directory, "disk");
+    Path image = disk.resolveSibling(disk.getFileName() + ".image");
+    List<String> arguments = new ArrayList<>();
+    arguments.add(run.loss().name());
+    arguments.add(disk.resolve("file").toString());
+    arguments.add(image.toString());
+    arguments.add(String.valueOf(run.guarded()));
+    arguments.add(String.valueOf(run.compiled() ? HOT : 0));
+    arguments.addAll(kinds);
+    ChildJvm child = run.loss().in(new ChildJvm(), disk, image);
+    ChildJvm.Outcome outcome =
+        child
+            .jdk(run.jdk())
+            .option(run.compiled() ? "-Xbatch" : "-Xint")
+            .run(LostPages.class, arguments.toArray(String[]::new));
+    Files.deleteIfExists(image);
+    return outcome;
+  }
+
+  private static Map<String, String> parse(String output, List<String> kinds) {
+    Map<String, String> outcomes = new LinkedHashMap<>();
+    for (String kind : kinds) {
+      var line =
+          Pattern.compile("^" + Pattern.quote(kind) + ": (.*)$", Pattern.MULTILINE).matcher(output);
+      if (!line.find()) {
+        break;
+      }
+      outcomes.put(kind, line.group(1));
+    }
+    return outcomes;
+  }
+
+  private String markdown() throws IOException {
+    StringBuilder text = new StringBuilder("| access |");
+    List<String> columns = RUNS.stream().map(Run::column).distinct().toList();
+    columns.forEach(column -> text.append(' ').append(spoken(column)).append(" |"));
+    text.append("\n|---|").append("---|".repeat(columns.size())).append('\n');
+    table.forEach(
+        (kind, cells) -> {
+          text.append("| ").append(kind).append(" |");
+          for (String column : columns) {
+            text.append(' ');
+            RUNS.stream()
+                .filter(run -> run.column().equals(column))
+                .forEach(run -> text.append(cells.getOrDefault(run.toString(), '–')).append(' '));
+            text.append('|');
+          }
+          text.append('\n');
+        });
+    return text.toString();
+  }
+
+  private static String spoken(String column) {
+    return column.toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+  }
+}

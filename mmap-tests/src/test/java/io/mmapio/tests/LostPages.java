@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import io.mmapio.Access;
+import io.mmapio.LostPageException;
+import io.mmapio.MapOptions;
+import io.mmapio.MappedRegion;
+import io.mmapio.Mmap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program that touches pages which cannot be had, each kind of access by itself, and says what
+ * came of it. What it says nothing of has ended it.
+ */
+final class LostPages {
+  /** What it says of an access that neither threw nor ended it. */
+  static final String RETURNED = "returned";
+
+  /** What follows if the region said so when it was synced, and when it was closed. */
+  static final String DAMAGED = ", damaged";
+
+  private static final byte MARKER = 7;
+
+  /** The whole of the arguments, to have the kinds listed that this JDK has. */
+  private static final String LIST = "list";
+
+  private final Loss loss;
+  private final Loss.Place place;
+  private final boolean guarded;
+  private final int times;
+  private final byte[] content = content();
+
+  private LostPages(Loss loss, Loss.Place place, boolean guarded, int times) {
+    this.loss = loss;
+    this.place = place;
+    this.guarded = guarded;
+    this.times = times;
+  }
+
+  /** A kind of access, and what it is an access to. */
+  private record Kind(boolean toSegment, Touch<?> touch) {
+    @SuppressWarnings("unchecked") // the two go together
+    long on(Object view) throws Throwable {
+      return ((Touch<Object>) touch).on(view);
+    }
+  }
+
+  /** The arguments that have it listed. */
+  static String[] list() {
+    return new String[] {LIST};
+  }
+
+  /**
+   * Arguments: how pages are lost, the file, the image of its disk, whether it is guarded, how
+   * often to touch before, and the kinds.
+   */
+  public static void main(String[] arguments) throws Throwable {
+    Path scratch = Files.createTempFile("scratch", null);
+    try (FileChannel channel =
+        FileChannel.open(
+            scratch,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      Map<String, Kind> kinds = kinds(channel);
+      if (arguments[0].equals(LIST)) {
+        kinds.keySet().forEach(System.out::println);
+        return;
+      }
+      LostPages program =
+          new LostPages(
+              Loss.valueOf(arguments[0]),
+              new Loss.Place(Path.of(arguments[1]), Path.of(arguments[2])),
+              Boolean.parseBoolean(arguments[3]),
+              Integer.parseInt(arguments[4]));
+      for (String kind : List.of(arguments).subList(5, arguments.length)) {
+        System.out.println(kind + ": " + program.run(kinds.get(kind)));
+      }
+    }
+    System.out.println("done");
+  }
+
+  private static byte[] content() {
+    byte[] content = new byte[Math.toIntExact(4 * Mmap.pageSize())];
+    Arrays.fill(content, (byte) 'a');
+    content[Touch.half(content.length) - 1] = 0; // where a string ends
+    return content;
+  }
+
+  private static Map<String, Kind> kinds(FileChannel scratch) {
+    byte[] content = content();
+    ByteBuffer same = ByteBuffer.allocateDirect(content.length).put(content).clear();
+    Map<String, Kind> kinds = new LinkedHashMap<>();
+    new BufferTouches(MARKER, same).kinds().forEach((n, t) -> kinds.put(n, new Kind(false, t)));
+    new NativeTouches(MARKER, scratch).kinds().forEach((n, t) -> kinds.put(n, new Kind(false, t)));
+    if (Touch.segmentsExist()) {
+      new SegmentTouches(MARKER, SegmentTouches.ofBuffer(same))
+          .kinds(content.length)
+          .forEach((n, t) -> kinds.put(n, new Kind(true, t)));
+    }
+    return kinds;
+  }
+
+  private String run(Kind kind) throws Throwable {
+    Files.write(place.file(), content);
+    MapOptions options = Mmap.file(place.file()).access(Access.READ_WRITE);
+    MappedRegion region = (guarded ? options.guarded() : options).map();
+    try {
+      Object view = kind.toSegment() ? region.as(SegmentTouches.segmentType()) : region.buffer();
+      for (int i = 0; i < times; i++) {
+        kind.on(view);
+      }
+      loss.happen(region, place);
+      String outcome = attempt(kind, view);
+      boolean says = region.isOpen() && saysDamaged(region::sync);
+      return outcome + (says && saysDamaged(region::close) ? DAMAGED : "");
+    } finally {
+      saysDamaged(region::close);
+      loss.undo(place);
+    }
+  }
+
+  /** A call of a region. */
+  @FunctionalInterface
+  private interface Call {
+    void make() throws IOException;
+  }
+
+  private static boolean saysDamaged(Call call) {
+    try {
+      call.make();
+      return false;
+    } catch (LostPageException e) {
+      return true;
+    } catch (UncheckedIOException e) {
+      return e.getCause() instanceof LostPageException;
+    } catch (IOException e) {
+      return false; // of an unguarded region on a broken disk
+    }
+  }
+
+  private static String attempt(Kind kind, Object view) throws Throwable {
+    try {
+      kind.on(view);
+      System.gc(); // on JDK 17 the error may be raised only when the thread next meets the JVM
+      return RETURNED;
+    } catch (InternalError | IOException e) {
+      return e.getClass().getSimpleName();
+    }
+  }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import io.mmapio.Access;
+import io.mmapio.Advice;
+import io.mmapio.Feature;
+import io.mmapio.MapOptions;
+import io.mmapio.MappedRegion;
+import io.mmapio.Mmap;
+import io.mmapio.Prefault;
+import io.mmapio.SyncMode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+
+/** Whatever is done to a region in whatever order, its bytes are those of an array. */
+final class RegionModelTest {
+  private static final int CAPACITY = 300_000;
+  private static final List<Advice> ADVICE = List.of(Advice.values());
+
+  /** What may be done to a region. */
+  enum Kind {
+    PUT,
+    GROW,
+    SHRINK,
+    SYNC,
+    ADVISE,
+    POPULATE,
+    PUNCH_HOLE,
+    EVICT,
+    LOCK,
+    INCORE,
+    CHECKED_READ,
+    CHECKED_WRITE,
+    SEAL_AND_OPEN,
+    CLOSE_AND_MAP
+  }
+
+  /**
+   * One step: where and how much are parts of what there is, so that shrinking keeps them valid.
+   */
+  record Step(Kind kind, double from, double length, int value) {}
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<Double> part = Arbitraries.doubles().between(0, 1).ofScale(6);
+    return Combinators.combine(
+            Arbitraries.of(Kind.class), part, part, Arbitraries.integers().between(0, 255))
+        .as(Step::new)
+        .list()
+        .ofMaxSize(30);
+  }
+
+  @Property(tries = 1_000)
+  void bytesOfARegionAreThoseOfAnArray(
+      @ForAll("steps") List<Step> steps, @ForAll boolean guarded, @ForAll boolean sparse)
+      throws IOException {
+    run(steps, guarded, sparse);
+  }
+
+  @Property(tries = 20_000)
+  @Tag("long")
+  void thousandsOfTimes(
+      @ForAll("steps") List<Step> steps, @ForAll boolean guarded, @ForAll boolean sparse)
+      throws IOException {
+    run(steps, guarded, sparse);
+  }
+
+  private static void run(List<Step> steps, boolean guarded, boolean sparse) throws IOException {
+    Path file = Files.createTempFile("model", null);
+    MapOptions options = Mmap.file(file).access(Access.READ_WRITE).capacity(CAPACITY);
+    options = guarded ? options.guarded() : options;
+    try (Model model = new Model(file, sparse ? options.sparse() : options)) {
+      for (Step step : steps) {
+        model.take(step);
+        model.compare();
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** A region and the array. */
+  private static final class Model implements AutoCloseable {
+    private final Path file;
+    private final MapOptions options;
+    private MappedRegion region;
+    private byte[] bytes = new byte[0];
+
+    Model(Path file, MapOptions options) throws IOException {
+      this.file = file;
+      this.options = options;
+      this.region = options.map();
+    }
+
+    void take(Step step) throws IOException {
+      int from = (int) (step.from() * bytes.length);
+      int length = (int) (step.length() * (bytes.length - from));
+      switch (step.kind()) {
+        case PUT -> put(from, length, (byte) step.value());
+        case GROW -> resize(bytes.length + (int) (step.from() * (CAPACITY - bytes.length)));
+        case SHRINK -> resize(Feature.SHRINK.isSupported() ? from : bytes.length);
+        case SYNC ->
+            region.sync(from, length, step.value() % 2 == 0 ? SyncMode.ASYNC : SyncMode.BLOCKING);
+        case ADVISE -> region.advise(from, length, ADVICE.get(step.value() % ADVICE.size()));
+        case POPULATE -> region.pages(from, length).populate(Prefault.WRITE);
+        case PUNCH_HOLE -> punchHole(from, length);
+        case EVICT -> region.pages(from, length).evict();
+        case LOCK -> lock(from, Math.min(length, 8192));
+        case INCORE -> region.incore(from, length).runs();
+        case CHECKED_READ -> checkedRead(from, length);
+        case CHECKED_WRITE -> checkedWrite(from, length, (byte) step.value());
+        case SEAL_AND_OPEN -> sealAndOpen();
+        case CLOSE_AND_MAP -> closeAndMap();
+        default -> throw new AssertionError(step);
+      }
+    }
+
+    private void put(int from, int length, byte value) {
+      byte[] some = new byte[length];
+      Arrays.fill(some, value);
+      region.buffer(from, length).put(some);
+      Arrays.fill(bytes, from, from + length, value);
+    }
+
+    private void resize(int to) throws IOException {
+      if (to >= bytes.length) {
+        region.grow(to);
+      } else {
+        region.shrink(to);
+      }
+      bytes = Arrays.copyOf(bytes, to);
+    }
+
+    private void punchHole(int from, int length) throws IOException {
+      if (!Feature.PUNCH_HOLE.isSupported()) {
+        return;
+      }
+      region.pages(from, length).punchHole();
+      int page = Math.toIntExact(Mmap.pageSize());
+      int first = (from + page - 1) / page * page;
+      boolean toTheEnd = length > 0 && from + length == bytes.length;
+      int end = toTheEnd ? bytes.length : (from + length) / page * page;
+      if (first < end) {
+        Arrays.fill(bytes, first, end, (byte) 0);
+      }
+    }
+
+    private void lock(int from, int length) throws IOException {
+      region.pages(from, length).lock();
+      region.pages(from, length).unlock();
+    }
+
+    private void checkedRead(int from, int length) throws IOException {
+      if (Feature.CHECKED_ACCESS.isSupported()) {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        region.checked().read(from, target);
+        require(target.flip().equals(ByteBuffer.wrap(bytes, from, length)), "checked read");
+      }
+    }
+
+    private void checkedWrite(int from, int length, byte value) throws IOException {
+      if (Feature.CHECKED_ACCESS.isSupported()) {
+        byte[] some = new byte[length];
+        Arrays.fill(some, value);
+        region.checked().write(from, ByteBuffer.wrap(some));
+        Arrays.fill(bytes, from, from + length, value);
+      }
+    }
+
+    /** Views that were not collected yet are in the way of sealing, and that is an answer too. */
+    private void sealAndOpen() throws IOException {
+      try {
+        region.protect(Access.READ_ONLY);
+      } catch (IllegalStateException e) {
+        return;
+      }
+      require(region.buffer().isReadOnly(), "sealed");
+      region.protect(Access.READ_WRITE);
+    }
+
+    private void closeAndMap() throws IOException {
+      region.close();
+      require(Arrays.equals(bytes, Files.readAllBytes(file)), "the file after closing");
+      region = options.map();
+    }
+
+    void compare() {
+      require(region.size() == bytes.length, "size " + region.size());
+      ByteBuffer view = region.buffer();
+      require(view.equals(ByteBuffer.wrap(bytes)), "at " + view.mismatch(ByteBuffer.wrap(bytes)));
+    }
+
+    private static void require(boolean condition, String what) {
+      if (!condition) {
+        throw new AssertionError(what);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      region.close();
+      require(Arrays.equals(bytes, Files.readAllBytes(file)), "the file at the end");
+    }
+  }
+}
