@@ -465,9 +465,11 @@ Result Map(Handle handle, std::int64_t offset, std::size_t length, Access access
   return view;
 }
 
+// High if there are no placeholders, for the reason MapViewHigh has.
 Result Reserve(std::size_t length) noexcept {
-  return ResultOf(kNewer.placeholders ? kNewer.Placeholder(length)
-                                      : ::VirtualAlloc(nullptr, length, MEM_RESERVE, kOnDemand));
+  return ResultOf(kNewer.placeholders
+                      ? kNewer.Placeholder(length)
+                      : ::VirtualAlloc(nullptr, length, MEM_RESERVE | MEM_TOP_DOWN, kOnDemand));
 }
 
 Result MapInto(void* address, Handle handle, std::int64_t offset, std::size_t length,

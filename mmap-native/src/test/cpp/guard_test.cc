@@ -9,7 +9,9 @@
 
 #include "check.h"
 
-#if !defined(_WIN32)
+#if defined(_WIN32)
+#include <windows.h>
+#else
 #include <signal.h>
 #include <sys/mman.h>
 #endif
@@ -81,11 +83,32 @@ void FaultInAnotherHandler() {
   CHECK(mmapio::Unmap(address, kUnit) == 0);
 }
 
+void PageThatCannotBeReadIsServed() {}
+
 #else
 
 void InstallOthersHandler() {}
 void FaultsElsewhereAreHandedOn() {}
 void FaultInAnotherHandler() {}
+
+// No disk fails here on demand, so the exception is raised by hand: the handler cannot tell.
+void PageThatCannotBeReadIsServed() {
+  const TestFile file(4 * kUnit);
+  char* const address = MapWhole(file, Access::kReadWrite);
+  address[0] = 'x';
+  const Result guard = mmapio::Guard(address, 4 * kUnit);
+  const ULONG_PTR read_of_a_page[] = {0, reinterpret_cast<ULONG_PTR>(address + kUnit + 1), 0};
+  ::RaiseException(EXCEPTION_IN_PAGE_ERROR, /*dwExceptionFlags=*/0, 3, read_of_a_page);
+  CHECK(ToPointer(mmapio::LostPage(guard, false)) == address + kUnit);
+  CHECK(mmapio::AwaitLostPage() == 0);
+  CHECK(Touchable(address)[0] == 0);  // a view is replaced as a whole
+  Touchable(address)[kUnit] = 'y';
+  CHECK(Touchable(address)[kUnit] == 'y');
+  CHECK(file.ByteAt(0) == 'x');
+  CHECK(file.ByteAt(kUnit) == 0);
+  CHECK(mmapio::Unguard(guard) == 0);
+  CHECK(mmapio::Unmap(address, 4 * kUnit) == 0);
+}
 
 #endif
 
@@ -178,6 +201,7 @@ void TestGuard() {
   FaultsElsewhereAreHandedOn();
   FaultInAnotherHandler();
   LostPageReadsZerosAndIsRemembered();
+  PageThatCannotBeReadIsServed();
   UseAfterClosingIsRemembered();
   ManyThreadsLosePagesAtOnce();
   GuardsAreLimitedAndComeBack();

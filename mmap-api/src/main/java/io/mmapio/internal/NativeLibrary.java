@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ final class NativeLibrary {
   static final String PATH_PROPERTY = "io.mmapio.library.path";
 
   private static final String NAME = "mmapio";
+
+  private static final Duration LOADING_TAKES_LESS = Duration.ofMinutes(10);
 
   private NativeLibrary() {}
 
@@ -93,16 +96,18 @@ final class NativeLibrary {
 
   /**
    * A loaded library needs no name, but Windows keeps the file until the process ends, and refuses
-   * to delete it before: the next process does, and there is never more than one for each running.
+   * to delete it before: a later process does. What is young may be of one that is about to load
+   * it.
    */
   private static void sweep(Path fresh) throws IOException {
     if (File.separatorChar == '/') {
       return;
     }
-    try (DirectoryStream<Path> old = Files.newDirectoryStream(fresh.getParent(), NAME + "*")) {
-      for (Path directory : old) {
+    long now = fresh.toFile().lastModified(); // by the same clock as that of the others
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(fresh.getParent(), NAME + "*")) {
+      for (Path directory : all) {
         boolean real = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
-        if (real && !directory.equals(fresh)) {
+        if (real && now - directory.toFile().lastModified() > LOADING_TAKES_LESS.toMillis()) {
           delete(directory);
         }
       }

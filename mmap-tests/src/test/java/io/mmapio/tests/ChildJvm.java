@@ -92,6 +92,9 @@ final class ChildJvm {
     if (warnsOfNativeCode()) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    if (Machine.isEmulated()) {
+      command.add("-D" + Machine.EMULATED + "=true");
+    }
     command.addAll(options);
     command.add("-cp");
     command.add(classPath);

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +30,24 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("child-jvm")
 @Tag("long")
 final class FaultMatrixTest {
+  private static final String HEADING =
+      """
+      # What a lost page does, for each kind of access
+
+      Made by `mmap-tests/check-reliability` (`FaultMatrixTest`): every way to touch a mapping against every way to lose
+      its pages, each cell in a JVM of its own on Linux x86_64.
+
+      **E** an exception or error that Java code can catch, **0** the access returned, having seen zeros, **†** the JVM
+      was dead. The letters of a cell stand for %s.
+
+      *truncated*: another process cut the file. *closed*: the region was closed, the view was kept. *full disk*: a page
+      of a sparse file on a disk without room. *read error*: the device failed. *guarded*: the region was mapped with
+      `guarded()`; where such a cell says 0, the test has also seen `sync()` and `close()` throw `LostPageException`.
+      A FileChannel that reads into a lost page or writes from it is an E even so: there it is the kernel that copies.
+
+      %s
+      """;
+
   /** So often C2 has compiled it. */
   private static final int HOT = 16_000;
 
@@ -176,10 +196,39 @@ final class FaultMatrixTest {
           }
           text.append('\n');
         });
-    return text.toString();
+    return HEADING.formatted(lettersStandFor(), dead()) + '\n' + text;
+  }
+
+  private static String lettersStandFor() throws IOException {
+    List<String> letters = new ArrayList<>();
+    for (Path jdk : jdks()) {
+      var version = Pattern.compile("JAVA_VERSION=\"(.*)\"");
+      var found = version.matcher(Files.readString(jdk.resolve("release")));
+      String name = found.find() ? "JDK " + found.group(1) : jdk.getFileName().toString();
+      letters.add(name + " interpreted (`-Xint`)");
+      letters.add(name + " compiled");
+    }
+    return String.join(", ", letters);
+  }
+
+  private String dead() {
+    return "**Dead JVMs: without the guard %s, with it %s.**"
+        .formatted(deadOf(cells(false)), deadOf(cells(true)));
+  }
+
+  private static String deadOf(List<Character> cells) {
+    return cells.stream().filter(cell -> cell == '†').count() + " of " + cells.size();
+  }
+
+  private List<Character> cells(boolean guarded) {
+    return RUNS.stream()
+        .filter(run -> run.guarded() == guarded)
+        .flatMap(run -> table.values().stream().map(cells -> cells.get(run.toString())))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static String spoken(String column) {
-    return column.toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    return column.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

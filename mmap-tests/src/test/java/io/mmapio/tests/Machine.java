@@ -17,13 +17,16 @@ final class Machine {
   /** Bytes of {@link #withDisk}. */
   static final long DISK = 64 << 20;
 
+  /** The property that tells a JVM, and what that starts, that an emulator runs it. */
+  static final String EMULATED = "mmapio.test.emulated";
+
   private static final String NOBODY = "65534";
 
   private Machine() {}
 
   /** Whether an emulator runs this JVM: it is slow, and its kernel is not the real one. */
   static boolean isEmulated() {
-    return Boolean.getBoolean("mmapio.test.emulated");
+    return Boolean.getBoolean(EMULATED);
   }
 
   static void assumeNotEmulated(String reason) {
