@@ -31,6 +31,7 @@ constexpr DWORD kOnDemand = PAGE_READONLY;
 SRWLOCK gap_lock = SRWLOCK_INIT;
 std::atomic<std::uintptr_t> gap_begin = 0;
 std::atomic<std::uintptr_t> gap_end = 0;
+std::atomic<std::uint32_t> gaps = 0;  // so far, with the one that begins
 
 // What not every Windows has; null where it is missing.
 struct Newer {
@@ -90,6 +91,21 @@ void WaitForGap(std::uintptr_t address) noexcept {
   return ::VirtualAlloc(address, /*dwSize=*/1, MEM_COMMIT, PAGE_READWRITE) != nullptr;
 }
 
+// A fault in one gap may come here in the middle of the next one, which then begins after we have
+// waited and before we look.
+[[nodiscard]] bool MakePageOrWait(void* page, bool write) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(page);
+  std::uint32_t before;
+  do {
+    before = gaps;
+    WaitForGap(address);
+    if (MakePage(page, write)) {
+      return true;
+    }
+  } while (before != gaps);
+  return false;
+}
+
 [[nodiscard]] Result EntombRange(void* address, std::size_t length) noexcept;
 
 // A page of a view could not be read from its file. A view cannot be replaced in part, so all of
@@ -106,7 +122,7 @@ void WaitForGap(std::uintptr_t address) noexcept {
       return false;
     }
   }
-  return MakePage(address, write);
+  return MakePageOrWait(address, write);
 }
 
 [[nodiscard]] bool Serve(const EXCEPTION_RECORD& record) noexcept {
@@ -124,8 +140,7 @@ void WaitForGap(std::uintptr_t address) noexcept {
     hit = slot != nullptr;
     served = hit && LetGo(*slot, page, write);
   } else {
-    WaitForGap(address);
-    served = MakePage(page, write);
+    served = MakePageOrWait(page, write);
     hit = slot != nullptr && slot->closed;
   }
   if (served && hit) {
@@ -439,6 +454,7 @@ Gap::Gap(void* begin, std::size_t length) noexcept {
   ::AcquireSRWLockExclusive(&gap_lock);
   gap_begin = reinterpret_cast<std::uintptr_t>(begin);
   gap_end = gap_begin + length;
+  ++gaps;
 }
 
 Gap::~Gap() {

@@ -92,7 +92,8 @@ public final class MapOptions {
    * The region is then damaged: this is logged, and every later call on it throws {@link
    * LostPageException} with file, offset and cause, those without a checked exception in an {@link
    * java.io.UncheckedIOException}; so does {@link MappedRegion#close()}, which closes all the same.
-   * A view that is used after closing reads zeros as ever, and is logged once.
+   * A view that is used after closing reads zeros as ever, and is logged once; a system call that
+   * is given such a view, or a lost page, fails with an {@link java.io.IOException}.
    *
    * <p>For this the library installs a handler of SIGBUS when it is first asked to, which hands on
    * every signal that is not about a guarded region to the handler that was there before: see

@@ -10,28 +10,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region is inside: where it lies, whether it is open, and the calls on it.
+ * What a region is inside: where it lies, what was mapped there, and how it ends.
  *
  * <pre>
  *   address         address + lead                  end of a page        end of the addresses
  *   | lead: hidden  | size: what the user sees      | rest: hidden | reserved, to grow into |
  * </pre>
  *
- * <p>Calls of the region run under the shared lock and closing takes the exclusive one: a call in
- * flight finishes first, none begins meanwhile, and none can meet a range that was given back.
- * Whoever reads or writes a view takes no lock: what it touches is mapped memory for as long as the
- * view can be reached.
+ * <p>Calls of the region go through its {@link Gate}. Whoever reads or writes a view does not: what
+ * it touches is mapped memory for as long as the view can be reached.
  */
-public final class Mapping {
-  /** What {@link #calling} answers for a region that has lost a page under its guard. */
-  private static final long DAMAGED = MmapBackend.LOST + 1;
-
+public final class Mapping extends Gate {
   final MmapBackend os;
   private final MapSpec spec;
   private final long handle;
@@ -43,16 +36,10 @@ public final class Mapping {
   private volatile Access access;
   private long reached; // the largest size there was: views of it may be around
 
-  private final StampedLock lock = new StampedLock();
-  private volatile boolean open = true;
-  private boolean ended; // under the exclusive lock
-  private volatile boolean changing; // somebody wants the exclusive lock, but not to close
-  private final Object turnstile = new Object();
   private volatile long trimTo = Long.MAX_VALUE;
   private volatile @Nullable MmapException failedSync; // the first that lost data
   private final @Nullable Throwable creationSite = Trace.here();
-  private WatchList.@Nullable Watch
-      watch; // of the region, written once, before anybody else sees it
+  private WatchList.@Nullable Watch watch; // of the region, written before anybody else sees it
 
   Mapping(
       MmapBackend os,
@@ -127,26 +114,19 @@ public final class Mapping {
   private void end(boolean closed) {
     Span span = Span.begin(Span.Kind.CLOSE);
     String name = span == null ? "" : name();
-    long result = 0;
-    LostPageException damage = null;
-    open = false; // no call begins from here on, so none after another can keep this waiting
-    long stamp = lock.writeLock();
-    try {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      result = addresses.regionLeaves(closed ? mapped(reached) : 0);
-      damage = closed && isDamaged() ? damage("close") : null; // while the file can be asked
-      if (closed && result >= 0 && damage == null) {
-        result = trim();
-      }
-      if (handle != MmapBackend.NO_HANDLE) {
-        // Nothing was written through it, so there is no write that its error could be about.
-        os.release(handle);
-      }
-    } finally {
-      lock.unlockWrite(stamp);
+    shutting(() -> leave(closed, span, name));
+  }
+
+  private void leave(boolean closed, @Nullable Span span, String name) {
+    long result = addresses.regionLeaves(closed ? mapped(reached) : 0);
+    LostPageException damage =
+        closed && isDamaged() ? damage("close") : null; // while the file can be asked
+    if (closed && result >= 0 && damage == null) {
+      result = trim();
+    }
+    if (handle != MmapBackend.NO_HANDLE) {
+      // Nothing was written through it, so there is no write that its error could be about.
+      os.release(handle);
     }
     if (span != null) {
       span.end(name, 0, size, damage == null ? result : DAMAGED);
@@ -182,54 +162,14 @@ public final class Mapping {
     requireUndamaged("trimOnClose");
   }
 
-  /** Makes a call on the OS while nobody can close. Its result is for {@link #check}. */
-  long calling(LongSupplier call) {
-    letChangesPass();
-    long stamp = lock.readLock();
-    try {
-      requireOpen();
-      return isDamaged() ? DAMAGED : call.getAsLong();
-    } finally {
-      lock.unlockRead(stamp);
-    }
-  }
-
-  /** Does something while nobody can close. */
-  <T> T whileOpen(Supplier<T> what) {
-    letChangesPass();
-    long stamp = lock.readLock();
-    try {
-      requireOpen();
-      return what.get();
-    } finally {
-      lock.unlockRead(stamp);
-    }
-  }
-
-  /** Changes what may be done with the bytes, while nobody takes a view or makes a call. */
+  /** Makes a call that changes what may be done with the bytes. */
   long changing(Access to, LongSupplier call) {
-    synchronized (turnstile) {
-      changing = true;
-      long stamp = lock.writeLock();
-      try {
-        requireOpen();
-        long result = isDamaged() ? DAMAGED : call.getAsLong();
-        access = result < 0 ? access : to;
-        return result;
-      } finally {
-        lock.unlockWrite(stamp);
-        changing = false;
-      }
-    }
-  }
-
-  /** The lock is for whoever comes: calls that never cease would keep a change waiting for ever. */
-  private void letChangesPass() {
-    if (changing) {
-      synchronized (turnstile) {
-        // It has passed.
-      }
-    }
+    return changing(
+        () -> {
+          long result = call.getAsLong();
+          access = result < 0 ? access : to;
+          return result;
+        });
   }
 
   /** Returns a result, or throws what it stands for. */
@@ -260,7 +200,8 @@ public final class Mapping {
     }
   }
 
-  private boolean isDamaged() {
+  @Override
+  boolean isDamaged() {
     Guard guard = addresses.guard();
     return guard != null && guard.lostPage() != 0;
   }
@@ -276,12 +217,6 @@ public final class Mapping {
   void requireUndamaged(String call) {
     if (isDamaged()) {
       throw new UncheckedIOException(damage(call));
-    }
-  }
-
-  void requireOpen() {
-    if (!open) {
-      throw new IllegalStateException("the region is closed: " + describe());
     }
   }
 
@@ -404,7 +339,7 @@ public final class Mapping {
    * @return its name, or a word
    */
   public String name() {
-    String name = spec.source().name(open ? handle : MmapBackend.NO_HANDLE);
+    String name = spec.source().name(isOpen() ? handle : MmapBackend.NO_HANDLE);
     return name == null ? "file" : name;
   }
 
@@ -422,16 +357,8 @@ public final class Mapping {
    *
    * @return source, range, access and whether it is open
    */
+  @Override
   public String describe() {
-    return name() + " " + spec.offset() + "+" + size + " " + access + (open ? "" : " closed");
-  }
-
-  /**
-   * Tells whether the region is open.
-   *
-   * @return false once closed
-   */
-  public boolean isOpen() {
-    return open;
+    return name() + " " + spec.offset() + "+" + size + " " + access + (isOpen() ? "" : " closed");
   }
 }

@@ -24,7 +24,7 @@ public final class Main {
   private static final String USAGE =
       """
       quick                     a first look, under 5 minutes
-      full                      all that the README quotes, about half an hour
+      full [ROUNDS]             all that the README quotes, 22 minutes a round; 2 rounds if not said
       jmh ARGUMENT...           JMH, with its own arguments
       report PAGE RESULTS...    one HTML page from result files
       compare OLD NEW           what became slower or faster beyond the noise; fails if slower
@@ -43,12 +43,20 @@ public final class Main {
         Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case "quick" -> write("quick", Rounds.run(Preset.quick()));
-      case "full" -> write("full", Rounds.run(Preset.full()));
+      case "full" -> write("full", Rounds.run(Preset.full(rounds(rest))));
       case "jmh" -> write("jmh", new Runner(commandLine(rest)).run());
       case "report" -> report(rest);
       case "compare" -> compare(rest);
       default -> usage();
     }
+  }
+
+  private static int rounds(List<String> rest) {
+    String rounds = rest.isEmpty() ? "2" : rest.get(0);
+    if (!rounds.matches("[1-9][0-9]?")) {
+      usage();
+    }
+    return Integer.parseInt(rounds);
   }
 
   private static void write(String name, Collection<RunResult> results) throws IOException {

@@ -25,9 +25,6 @@ final class Preset {
     "-Dchronicle.announcer.disable=true",
   };
 
-  /** JVMs for each figure, which come one after another in {@link Rounds}. */
-  private static final int FORKS = 3;
-
   private static final boolean SEGMENTS = Runtime.version().feature() >= 22;
   private static final String[] MAPPED_PEERS = {
     Targets.VAR_HANDLE, Targets.BUFFER, Targets.JDK_BUFFER, Targets.AGRONA, Targets.CHRONICLE
@@ -38,13 +35,15 @@ final class Preset {
 
   private final List<Options> runs = new ArrayList<>();
   private final boolean full;
+  private final int forks;
 
-  private Preset(boolean full) {
+  private Preset(boolean full, int forks) {
     this.full = full;
+    this.forks = forks;
   }
 
   static List<Options> quick() {
-    Preset preset = new Preset(false);
+    Preset preset = new Preset(false, 1);
     preset.inMemory("RandomBenchmark", "262144", preset.peers(Targets.CHANNEL_DIRECT));
     preset.inMemory(
         "SequentialBenchmark.(store8|store64)", "262144", preset.peers(Targets.CHANNEL_DIRECT));
@@ -64,8 +63,13 @@ final class Preset {
     return preset.runs;
   }
 
-  static List<Options> full() {
-    Preset preset = new Preset(true);
+  /**
+   * Returns everything.
+   *
+   * @param forks JVMs for each figure, which come one after another in {@link Rounds}
+   */
+  static List<Options> full(int forks) {
+    Preset preset = new Preset(true, forks);
     for (String kib : List.of("256", "262144")) {
       preset.inMemory("RandomBenchmark", kib, preset.peers(SLOW_PEERS));
       preset.inMemory(
@@ -159,7 +163,7 @@ final class Preset {
 
   private void add(String include, UnaryOperator<ChainedOptionsBuilder> more) {
     ChainedOptionsBuilder options =
-        new OptionsBuilder().include(include).jvmArgsAppend(flags()).forks(full ? FORKS : 1);
+        new OptionsBuilder().include(include).jvmArgsAppend(flags()).forks(forks);
     if (!full) {
       options
           .warmupIterations(1)

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Runs a main class in a JVM of its own, for what could end a JVM. */
 final class ChildJvm {
@@ -27,7 +28,15 @@ final class ChildJvm {
   private String classPath = System.getProperty("java.class.path");
 
   /** How a child ended, and everything it printed. */
-  record Outcome(int exitCode, String output) {}
+  record Outcome(int exitCode, String output) {
+    /** What it printed, without the thousands of warnings that some programs are after. */
+    String withoutWarnings() {
+      return output
+          .lines()
+          .filter(line -> !line.startsWith("WARNING: ") && !line.endsWith(".Guard log"))
+          .collect(Collectors.joining("\n"));
+    }
+  }
 
   ChildJvm option(String... more) {
     options.addAll(List.of(more));
