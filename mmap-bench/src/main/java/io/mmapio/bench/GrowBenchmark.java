@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -23,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to make a warm mapping of 64 MiB twice as large and to touch the old part
- * again, by reading? (Writing would have the file system dirty each page once more, which costs
- * whoever maps anew a hundred times as much.) The file has its storage from the start: only mapping
+ * again? Reading it costs whoever maps anew little where the page cache has huge pages; writing has
+ * the file system dirty each page once more. The file has its storage from the start: only mapping
  * is measured.
  *
  * <p>A single shot is some hundred microseconds, long beside the clock, and each needs a fresh warm
@@ -40,6 +41,11 @@ public class GrowBenchmark {
   private static final int OLD = 64 << 20;
   private static final int NEW = 128 << 20;
   private static final int PAGE = 4096;
+  private static final String WRITING = "writing";
+
+  /** How the old part is touched. */
+  @Param({"reading", WRITING})
+  public String touch;
 
   private BenchFile file;
   private MappedRegion region;
@@ -85,12 +91,22 @@ public class GrowBenchmark {
     BenchFile.unmap(mapped);
   }
 
-  private static int touch(ByteBuffer view) {
+  private int touch(ByteBuffer view) {
+    if (touch.equals(WRITING)) {
+      return write(view);
+    }
     int sum = 0;
     for (int at = 0; at < OLD; at += PAGE) {
       sum += view.get(at);
     }
     return sum;
+  }
+
+  private static int write(ByteBuffer view) {
+    for (int at = 0; at < OLD; at += PAGE) {
+      view.put(at, (byte) at);
+    }
+    return OLD;
   }
 
   /**

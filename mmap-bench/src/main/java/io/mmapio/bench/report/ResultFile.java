@@ -19,7 +19,7 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 
 /**
  * A file of results: the machine, and what JMH writes, less the histograms, which would be most of
- * the file: their medians and 99th percentiles stay.
+ * the file: their medians and 99th percentiles stay. Flags of the JVM are those of the preset.
  *
  * @param machine on what
  * @param results what
@@ -44,6 +44,8 @@ public record ResultFile(Machine machine, List<Result> results) {
     ArrayNode array = (ArrayNode) JSON.readTree(bytes.toByteArray());
     for (JsonNode result : array) {
       Histogram.replace((ObjectNode) result.get("primaryMetric"));
+      // Where things lay on that machine says nothing to others.
+      ((ObjectNode) result).remove(List.of("jvm", "jvmArgs"));
     }
     ObjectNode all = JSON.createObjectNode();
     all.set("machine", JSON.valueToTree(machine));
