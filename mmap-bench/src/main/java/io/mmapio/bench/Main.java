@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
@@ -24,7 +25,7 @@ public final class Main {
   private static final String USAGE =
       """
       quick                     a first look, under 5 minutes
-      full [ROUNDS]             all that the README quotes, 22 minutes a round; 2 rounds if not said
+      full [ROUNDS]             all that the README quotes, 20 minutes a round; 2 rounds if not said
       jmh ARGUMENT...           JMH, with its own arguments
       report PAGE RESULTS...    one HTML page from result files
       compare OLD NEW           what became slower or faster beyond the noise; fails if slower
@@ -84,11 +85,12 @@ public final class Main {
     if (paths.size() < 2) {
       usage();
     }
-    List<ResultFile> files = new ArrayList<>();
+    Map<Machine, ResultFile> files = new LinkedHashMap<>();
     for (String path : paths.subList(1, paths.size())) {
-      files.add(ResultFile.read(Path.of(path)));
+      ResultFile file = ResultFile.read(Path.of(path));
+      files.merge(file.machine(), file, ResultFile::with);
     }
-    System.out.print(Report.write(Path.of(paths.get(0)), files));
+    System.out.print(Report.write(Path.of(paths.get(0)), List.copyOf(files.values())));
   }
 
   private static void compare(List<String> paths) throws IOException {

@@ -72,4 +72,16 @@ public record ResultFile(Machine machine, List<Result> results) {
     }
     return new ResultFile(machine, results);
   }
+
+  /**
+   * Puts the results of another file behind these.
+   *
+   * @param more of the same machine, and of other questions
+   * @return both
+   */
+  public ResultFile with(ResultFile more) {
+    List<Result> all = new ArrayList<>(results);
+    all.addAll(more.results);
+    return new ResultFile(machine, List.copyOf(all));
+  }
 }
