@@ -43,7 +43,7 @@ int wake_writer = -1;
 Handle empty_file = kNoHandle;
 
 std::atomic_flag installing = ATOMIC_FLAG_INIT;
-std::atomic<bool> installed = false;
+bool installed = false;
 
 [[nodiscard]] bool PutZeros(std::uintptr_t address, std::size_t length) noexcept {
   return MapAt(reinterpret_cast<void*>(address), length, kReadWrite, kZeros | MAP_FIXED, /*fd=*/-1,
@@ -202,14 +202,9 @@ void OnFault(int signal, siginfo_t* info, void* context) noexcept {
 
 // Once, when it is first needed: whoever guards nothing has no handler of ours.
 [[nodiscard]] Error Install() noexcept {
-  while (installing.test_and_set(std::memory_order_acquire)) {
-  }
-  Error error = 0;
-  if (!installed) {
-    error = InstallHandler();
-    installed = error == 0;
-  }
-  installing.clear(std::memory_order_release);
+  const SpinLock lock(&installing);
+  const Error error = installed ? 0 : InstallHandler();
+  installed = error == 0;
   return error;
 }
 

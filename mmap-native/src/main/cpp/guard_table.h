@@ -15,6 +15,21 @@
 
 namespace mmapio {
 
+// Held for some dozen instructions, and never by a signal handler.
+class SpinLock {
+ public:
+  explicit SpinLock(std::atomic_flag* flag) noexcept : flag_(flag) {
+    while (flag_->test_and_set(std::memory_order_acquire)) {
+    }
+  }
+  ~SpinLock() { flag_->clear(std::memory_order_release); }
+  SpinLock(const SpinLock&) = delete;
+  SpinLock& operator=(const SpinLock&) = delete;
+
+ private:
+  std::atomic_flag* const flag_;
+};
+
 class GuardTable {
  public:
   struct Slot {
@@ -36,7 +51,7 @@ class GuardTable {
 
   // Answers a number from 1 on, or kFull.
   [[nodiscard]] Result Add(void* address, std::size_t length) noexcept {
-    const Lock lock(&lock_);
+    const SpinLock lock(&lock_);
     const std::uint32_t number = free_ != 0 ? free_ : count_ + 1;
     if (number >= kSlots) {
       return kFull;
@@ -58,7 +73,7 @@ class GuardTable {
 
   // Nobody can touch the range any more.
   void Remove(Result number) noexcept {
-    const Lock lock(&lock_);
+    const SpinLock lock(&lock_);
     Slot& slot = At(number);
     slot.end = 0;
     slot.next_free = free_;
@@ -90,21 +105,6 @@ class GuardTable {
 
  private:
   static constexpr std::size_t kSlots = std::size_t{1} << 14;
-
-  // Held for some dozen instructions, and never by the handler.
-  class Lock {
-   public:
-    explicit Lock(std::atomic_flag* flag) noexcept : flag_(flag) {
-      while (flag_->test_and_set(std::memory_order_acquire)) {
-      }
-    }
-    ~Lock() { flag_->clear(std::memory_order_release); }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-
-   private:
-    std::atomic_flag* const flag_;
-  };
 
   std::atomic_flag lock_ = ATOMIC_FLAG_INIT;
   std::atomic<std::uint32_t> count_ = 0;

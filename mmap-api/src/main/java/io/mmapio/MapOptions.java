@@ -99,6 +99,7 @@ public final class MapOptions {
    * every signal that is not about a guarded region to the handler that was there before: see
    * sigaction(2). A handler that somebody installs later has to do the same. On Windows it is a
    * vectored exception handler, and a page that cannot be read takes all pages of its region along.
+   * There can be 16,383 guarded regions at a time, with those that were closed and have views.
    *
    * @return new options
    */

@@ -108,14 +108,11 @@ final class AddressRange {
     if (HOLDERS.decrementAndGet(this) > 0 || length == 0) {
       return;
     }
+    endGuard();
     switch (remains) {
-      case MAPPED -> giveBack();
-      case TOMBSTONE -> {
-        endGuard();
-        Tombstones.abandoned(os, address, length);
-      }
+      case MAPPED -> os.unmap(address, length);
+      case TOMBSTONE -> Tombstones.abandoned(os, address, length);
       case UNKNOWN -> {
-        endGuard();
         // Somebody else may be there by now: addresses that stay taken are the lesser evil.
       }
     }

@@ -145,6 +145,7 @@ final class Errors {
     return switch (call) {
       case "lock" -> lockAdvice(name);
       case "hugePages" -> hugePageAdvice(name);
+      case "guard" -> guardAdvice(name);
       default -> generalAdvice(call, name);
     };
   }
@@ -181,6 +182,13 @@ final class Errors {
         ? "not enough huge pages are free: raise nr_hugepages of that size below"
             + " /sys/kernel/mm/hugepages, or vm.nr_hugepages"
         : generalAdvice("hugePages", name);
+  }
+
+  private String guardAdvice(String name) {
+    return OUT_OF_MEMORY.contains(name)
+        ? "some 16,000 regions can be guarded at a time: close some, and drop their views; "
+            + Tombstones.describe()
+        : generalAdvice("guard", name);
   }
 
   private String generalAdvice(String call, String name) {

@@ -2,6 +2,7 @@
 package io.mmapio.internal;
 
 import io.mmapio.spi.MmapBackend;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +19,8 @@ final class Guard {
   private static final long NOT_ENDED = -1;
 
   private static final Set<Guard> ALL = ConcurrentHashMap.newKeySet();
-  private static final IdentityHashMap<MmapBackend, Thread> LISTENERS =
-      new IdentityHashMap<>(); // its own lock
+  private static final Set<MmapBackend> LISTENED_TO =
+      Collections.newSetFromMap(new IdentityHashMap<>()); // its own lock
 
   private final MmapBackend os;
   private final long number;
@@ -51,8 +52,9 @@ final class Guard {
 
   /** Returns the address of the page that was lost first, zero if none was. */
   long lostPage() {
-    long lost = lostInTheEnd;
-    return lost == NOT_ENDED ? os.lostPage(number, /* afterClosing= */ false) : lost;
+    long lost = os.lostPage(number, /* afterClosing= */ false);
+    long end = lostInTheEnd; // asked last: until then the number was ours
+    return end == NOT_ENDED ? lost : end;
   }
 
   /** See {@link MmapBackend#entombGuarded}. */
@@ -103,12 +105,14 @@ final class Guard {
   }
 
   private static void listen(MmapBackend os) {
-    synchronized (LISTENERS) {
-      LISTENERS.computeIfAbsent(os, Guard::listener);
+    synchronized (LISTENED_TO) {
+      if (LISTENED_TO.add(os)) {
+        startListener(os);
+      }
     }
   }
 
-  private static Thread listener(MmapBackend os) {
+  private static void startListener(MmapBackend os) {
     Thread thread =
         new Thread(
             () -> {
@@ -120,6 +124,5 @@ final class Guard {
     thread.setDaemon(true);
     thread.setContextClassLoader(null); // an application's would stay reachable for ever
     thread.start();
-    return thread;
   }
 }

@@ -9,6 +9,7 @@ import io.mmapio.internal.MapSpec.Growth;
 import io.mmapio.internal.MapSpec.Layout;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,23 +135,23 @@ public final class Mapper {
     long most = Long.MAX_VALUE & -unit; // which no machine has, and the OS says so
     long bytes = reserved > most - lead - unit ? most : (lead + reserved + unit - 1) & -unit;
     long used = length == 0 ? 0 : lead + length;
-    long address = place(used, bytes);
-    if (errors.isOutOfMemory(address) && Tombstones.reclaim()) {
-      address = place(used, bytes);
-    }
+    long address = withRoom(() -> place(used, bytes));
     errors.check(layout.hugePage() > 0 ? "hugePages" : "map", address, spec.offset(), length);
     AddressRange addresses = new AddressRange(os, address, bytes, guard(address, bytes));
     return new Mapping(os, spec, handle, addresses, lead, size, allocation);
+  }
+
+  /** What closed regions still hold may be what is missing. */
+  private long withRoom(LongSupplier call) {
+    long result = call.getAsLong();
+    return errors.isOutOfMemory(result) && Tombstones.reclaim() ? call.getAsLong() : result;
   }
 
   private @Nullable Guard guard(long address, long bytes) throws MmapException {
     if (!spec.start().guarded()) {
       return null;
     }
-    long number = os.guard(address, bytes);
-    if (errors.isOutOfMemory(number) && Tombstones.reclaim()) {
-      number = os.guard(address, bytes);
-    }
+    long number = withRoom(() -> os.guard(address, bytes));
     if (number < 0) {
       os.unmap(address, bytes);
     }

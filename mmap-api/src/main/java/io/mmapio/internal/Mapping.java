@@ -158,8 +158,9 @@ public final class Mapping extends Gate {
    */
   public void trimOnClose(long used) {
     requireFileWritable("trimming");
-    calling(() -> trimTo = used);
-    requireUndamaged("trimOnClose");
+    if (calling(() -> trimTo = used) == DAMAGED) {
+      throw new UncheckedIOException(damage("trimOnClose"));
+    }
   }
 
   /** Makes a call that changes what may be done with the bytes. */
@@ -213,7 +214,7 @@ public final class Mapping extends Gate {
     return errors().lost(call, offset, os.pageSize(), size, spec.offset() + offset);
   }
 
-  /** As {@link #check} for methods that throw no checked exception. */
+  /** As {@link #check}, for what is done {@link #whileOpen}. */
   void requireUndamaged(String call) {
     if (isDamaged()) {
       throw new UncheckedIOException(damage(call));

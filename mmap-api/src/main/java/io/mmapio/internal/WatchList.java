@@ -12,7 +12,7 @@ import java.util.List;
  * walk link by link: there may be hundreds of thousands between two collections.
  */
 final class WatchList {
-  private static final int CHUNK = 4096;
+  private static final int CHUNK = 1 << 12; // watches
 
   private final List<Watch[]> chunks = new ArrayList<>(); // the last of them is partly filled
   private volatile int size; // written under the lock

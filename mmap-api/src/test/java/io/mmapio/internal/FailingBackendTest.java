@@ -71,6 +71,10 @@ final class FailingBackendTest {
   }
 
   private Mapping map() throws IOException {
+    return map(/* guarded= */ false);
+  }
+
+  private Mapping map(boolean guarded) throws IOException {
     Source source = new Source.OfDescriptor(new FileDescriptor());
     return Mapper.map(
         os,
@@ -81,7 +85,7 @@ final class FailingBackendTest {
             2000,
             Growth.ALLOCATE,
             Layout.PLAIN,
-            new Start(Advice.RANDOM, null, false, false)));
+            new Start(Advice.RANDOM, null, false, guarded)));
   }
 
   private long count(String call) {
@@ -114,6 +118,16 @@ final class FailingBackendTest {
     assertThrows(IllegalStateException.class, () -> Views.buffer(mapping, 0, 1));
     mapping.close();
     assertEquals(1, count("release"));
+  }
+
+  @Test
+  void moreGuardsThanThereAreIsExplainedAndLeavesNothingBehind() {
+    failing = "guard";
+    errorName = "ENOMEM";
+    MmapException e = assertThrows(MmapException.class, () -> map(/* guarded= */ true));
+    assertTrue(e.toString().contains("regions can be guarded at a time"), e.toString());
+    assertEquals(1, count("unmap"), calls.toString());
+    assertEquals(1, count("release"), calls.toString());
   }
 
   @Test

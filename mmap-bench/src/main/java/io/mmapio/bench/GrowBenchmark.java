@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class GrowBenchmark {
   private static final int OLD = 64 << 20;
   private static final int NEW = 128 << 20;
-  private static final int PAGE = 4096;
+  private static final int PAGE = Math.toIntExact(Mmap.pageSize());
   private static final String WRITING = "writing";
 
   /** How the old part is touched. */

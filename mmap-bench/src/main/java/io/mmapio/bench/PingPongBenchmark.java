@@ -44,10 +44,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PingPongBenchmark {
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-  private static final int SIZE = 4096;
   private static final int PING = 0;
   private static final int PONG =
       256; // not on the same cache line, nor on the next, which is fetched with it
+  private static final int SIZE = 2 * PONG;
   private static final long END = -1;
   private static final int ROUNDS = 1000;
   private static final String SOCKET = "Unix domain socket";
