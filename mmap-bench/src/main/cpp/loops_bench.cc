@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "io_mmapio_bench_Native.h"
@@ -111,6 +112,13 @@ JNIEXPORT jint JNICALL Java_io_mmapio_bench_Native_willNeed(JNIEnv*, jclass, jlo
 
 JNIEXPORT jint JNICALL Java_io_mmapio_bench_Native_normal(JNIEnv*, jclass, jlong address, jlong size) {
   return madvise(Bytes(address), static_cast<size_t>(size), MADV_NORMAL);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_bench_Native_readChecked(JNIEnv*, jclass, jlong to, jlong address,
+                                                               jlong size) {
+  const iovec local = {Bytes(to), static_cast<size_t>(size)};
+  const iovec remote = {Bytes(address), static_cast<size_t>(size)};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
 }
 
 // Counts the resident pages, a piece at a time as the library does.

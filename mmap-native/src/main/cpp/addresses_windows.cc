@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <atomic>
 
-#include "guard_table.h"
 #include "windows_internal.h"
 
 namespace mmapio {
@@ -150,6 +149,9 @@ void WaitForGap(std::uintptr_t address) noexcept {
   return served;
 }
 
+// Handlers under way: the library must not be unloaded under them.
+std::atomic<std::uint32_t> in_handler = 0;
+
 // Comes before the JVM's handler, which would take the fault for a crash.
 LONG CALLBACK OnException(EXCEPTION_POINTERS* exception) noexcept {
   const EXCEPTION_RECORD& record = *exception->ExceptionRecord;
@@ -157,17 +159,25 @@ LONG CALLBACK OnException(EXCEPTION_POINTERS* exception) noexcept {
       record.ExceptionCode != EXCEPTION_IN_PAGE_ERROR) {
     return EXCEPTION_CONTINUE_SEARCH;
   }
+  ++in_handler;
   const DWORD last_error = ::GetLastError();  // of the code that was interrupted
   const bool served = Serve(record);
   ::SetLastError(last_error);
+  --in_handler;
   return served ? EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
 }
 
-// For as long as this library is loaded.
+// For as long as this library is loaded, which ends when no region and no view is left: what it
+// then handles are faults of others, in code that the system calls without waiting for it.
 class ExceptionHandler {
  public:
   ExceptionHandler() noexcept : handler_(::AddVectoredExceptionHandler(/*First=*/1, OnException)) {}
-  ~ExceptionHandler() { ::RemoveVectoredExceptionHandler(handler_); }
+  ~ExceptionHandler() {
+    ::RemoveVectoredExceptionHandler(handler_);
+    while (in_handler != 0) {
+      ::SwitchToThread();
+    }
+  }
   ExceptionHandler(const ExceptionHandler&) = delete;
   ExceptionHandler& operator=(const ExceptionHandler&) = delete;
 

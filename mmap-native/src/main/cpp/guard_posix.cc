@@ -4,6 +4,7 @@
 // the two stands in the block below.
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <cerrno>
 
+#include "guard_shared.h"
 #include "guard_table.h"
 #include "posix.h"
 
@@ -35,15 +37,14 @@ constexpr int kNoReserve = MAP_NORESERVE;
 constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 constexpr int kZeros = MAP_PRIVATE | MAP_ANONYMOUS | kNoReserve;
 
-// Written once, before the handler is there.
-struct sigaction previous;
-std::uintptr_t page_size;
+// What this copy of the library has opened: written under GuardShared::installing, before its first
+// range is in the table.
+std::atomic<GuardShared*> found = nullptr;
 int wake_reader = -1;
 int wake_writer = -1;
 Handle empty_file = kNoHandle;
 
-std::atomic_flag installing = ATOMIC_FLAG_INIT;
-bool installed = false;
+[[nodiscard]] GuardShared& Shared() noexcept { return *found.load(std::memory_order_acquire); }
 
 [[nodiscard]] bool PutZeros(std::uintptr_t address, std::size_t length) noexcept {
   return MapAt(reinterpret_cast<void*>(address), length, kReadWrite, kZeros | MAP_FIXED, /*fd=*/-1,
@@ -59,28 +60,25 @@ class Rescuing {
     sigset_t all;
     sigfillset(&all);  // a macro on macOS
     ::sigprocmask(SIG_SETMASK, &all, &signals_);
-    while (flag_.test_and_set(std::memory_order_acquire)) {
+    while (Shared().rescuing.test_and_set(std::memory_order_acquire)) {
       ::sched_yield();
     }
   }
   ~Rescuing() {
-    flag_.clear(std::memory_order_release);
+    Shared().rescuing.clear(std::memory_order_release);
     ::sigprocmask(SIG_SETMASK, &signals_, nullptr);
   }
   Rescuing(const Rescuing&) = delete;
   Rescuing& operator=(const Rescuing&) = delete;
 
  private:
-  static std::atomic_flag flag_;
   sigset_t signals_;
 };
-
-std::atomic_flag Rescuing::flag_ = ATOMIC_FLAG_INIT;
 
 constexpr std::size_t kBits = 64;
 
 [[nodiscard]] std::size_t BytesOfBits(const GuardTable::Slot& slot) noexcept {
-  const std::size_t pages = (slot.end - slot.begin) / page_size;
+  const std::size_t pages = (slot.end - slot.begin) / Shared().page_size;
   return (pages + kBits - 1) / kBits * sizeof(std::uint64_t);
 }
 
@@ -107,12 +105,12 @@ void ForgetBits(GuardTable::Slot* slot) noexcept {
 [[nodiscard]] bool PutZerosOnce(GuardTable::Slot* slot, std::uintptr_t page) noexcept {
   const Rescuing rescuing;
   std::uint64_t* const bits = BitsOf(slot);
-  const std::size_t number = (page - slot->begin) / page_size;
+  const std::size_t number = (page - slot->begin) / Shared().page_size;
   const std::uint64_t bit = std::uint64_t{1} << (number % kBits);
   if (bits != nullptr && (bits[number / kBits] & bit) != 0) {
     return true;
   }
-  if (PutZeros(page, page_size)) {
+  if (PutZeros(page, Shared().page_size)) {
     if (bits != nullptr) {
       bits[number / kBits] |= bit;
     }
@@ -130,21 +128,22 @@ void ForgetBits(GuardTable::Slot* slot) noexcept {
 // Only calls that a signal handler may make.
 [[nodiscard]] bool Rescue(const siginfo_t& info) noexcept {
   const auto address = reinterpret_cast<std::uintptr_t>(info.si_addr);
-  const std::uintptr_t page = address & ~(page_size - 1);
-  GuardTable::Slot* const slot = IsLostPage(info.si_code) ? guard_table.Find(address) : nullptr;
+  const std::uintptr_t page = address & ~(Shared().page_size - 1);
+  GuardTable::Slot* const slot = IsLostPage(info.si_code) ? Shared().table.Find(address) : nullptr;
   if (slot == nullptr || !PutZerosOnce(slot, page)) {
     return false;
   }
   slot->Hit(page);
   const char byte = 0;
-  // A full pipe wakes whoever reads it too.
-  static_cast<void>(::write(wake_writer, &byte, sizeof(byte)) == 0);
+  // To the copy that guards the range. A full pipe wakes whoever reads it too.
+  static_cast<void>(::write(slot->wake, &byte, sizeof(byte)) == 0);
   return true;
 }
 
 // What would have happened without us. A fault that nobody handles comes again at once, and then
 // ends the process as it would have.
 void HandOn(int signal, siginfo_t* info, void* context) noexcept {
+  const struct sigaction& previous = Shared().previous;
   if ((previous.sa_flags & SA_SIGINFO) != 0) {
     previous.sa_sigaction(signal, info, context);
     return;
@@ -175,36 +174,41 @@ void OnFault(int signal, siginfo_t* info, void* context) noexcept {
   }
   for (const int end : ends) {
     static_cast<void>(::fcntl(end, F_SETFD, FD_CLOEXEC) == 0);
+    static_cast<void>(::fcntl(end, F_SETFL, O_NONBLOCK) == 0);
   }
-  static_cast<void>(::fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0);
   wake_reader = ends[0];
   wake_writer = ends[1];
   return 0;
 }
 
 [[nodiscard]] Error InstallHandler() noexcept {
-  page_size = static_cast<std::uintptr_t>(PageSize());
-  if (const Error error = wake_reader < 0 ? MakePipe() : 0; error != 0) {
-    return error;
-  }
-  // Where there is no such file, a use after closing is harmless all the same, but not seen.
-  const Result empty = NewMemory(0, Seal::kShrinkingAndGrowing);
-  empty_file = empty < 0 ? kNoHandle : empty;
-  if (::sigaction(SIGBUS, nullptr, &previous) != 0) {
+  Shared().page_size = static_cast<std::uintptr_t>(PageSize());
+  if (::sigaction(SIGBUS, nullptr, &Shared().previous) != 0) {
     return errno;
   }
   struct sigaction ours = {};
   ours.sa_sigaction = OnFault;
   ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
-  ours.sa_mask = previous.sa_mask;  // its handler may rely on that
+  ours.sa_mask = Shared().previous.sa_mask;  // its handler may rely on that
   return ErrorOf(::sigaction(SIGBUS, &ours, nullptr));
 }
 
-// Once, when it is first needed: whoever guards nothing has no handler of ours.
+// Once, when it is first needed: a process that guards nothing has no handler of ours.
 [[nodiscard]] Error Install() noexcept {
-  const SpinLock lock(&installing);
-  const Error error = installed ? 0 : InstallHandler();
-  installed = error == 0;
+  if (found.load(std::memory_order_acquire) == nullptr) {
+    found.store(FindGuardShared(), std::memory_order_release);
+  }
+  const SpinLock lock(&Shared().installing);
+  if (const Error error = wake_reader < 0 ? MakePipe() : 0; error != 0) {
+    return error;
+  }
+  if (empty_file == kNoHandle) {
+    // Without such a file a use after closing is harmless all the same, but not seen.
+    const Result empty = NewMemory(0, Seal::kShrinkingAndGrowing);
+    empty_file = empty < 0 ? kNoHandle : empty;
+  }
+  const Error error = Shared().installed ? 0 : InstallHandler();
+  Shared().installed = error == 0;
   return error;
 }
 
@@ -214,14 +218,14 @@ Result Guard(void* address, std::size_t length) noexcept {
   if (const Error error = Install(); error != 0) {
     return -error;
   }
-  const Result number = guard_table.Add(address, length);
+  const Result number = Shared().table.Add(address, length, wake_writer);
   return number == GuardTable::kFull ? -ENOMEM : number;
 }
 
 // The tombstones of one file merge if the offset is the address.
 Result EntombGuarded(Result guard, void* address, std::size_t length) noexcept {
   const Rescuing rescuing;
-  GuardTable::Slot& slot = guard_table.At(guard);
+  GuardTable::Slot& slot = Shared().table.At(guard);
   slot.closed = true;
   const Result result =
       empty_file == kNoHandle
@@ -236,22 +240,40 @@ Result EntombGuarded(Result guard, void* address, std::size_t length) noexcept {
 }
 
 Result Unguard(Result guard) noexcept {
-  ForgetBits(&guard_table.At(guard));
-  guard_table.Remove(guard);
+  ForgetBits(&Shared().table.At(guard));
+  Shared().table.Remove(guard);
   return 0;
 }
 
 Result LostPage(Result guard, bool after_closing) noexcept {
-  return guard_table.FirstHit(guard, after_closing);
+  return Shared().table.FirstHit(guard, after_closing);
 }
 
-Result AwaitLostPage() noexcept {
+void* LossWord(Result guard) noexcept { return &Shared().table.At(guard).lost; }
+
+Result AwaitLostPage(std::int32_t milliseconds) noexcept {
+  pollfd reader = {wake_reader, POLLIN, 0};
+  const int ready = ::poll(&reader, 1, milliseconds);
+  if (ready <= 0) {
+    return ready == 0 || errno == EINTR ? 0 : -errno;
+  }
   char bytes[64];
-  ssize_t some;
-  do {
-    some = ::read(wake_reader, bytes, sizeof(bytes));
-  } while (some < 0 && errno == EINTR);
-  return some < 0 ? -errno : 0;
+  const ssize_t some = ::read(wake_reader, bytes, sizeof(bytes));
+  return some > 0 ? 1 : 0;
+}
+
+// The handler and its table stay: see guard_shared.h.
+void Unload() noexcept {
+  for (int* const end : {&wake_reader, &wake_writer}) {
+    if (*end >= 0) {
+      static_cast<void>(::close(*end) == 0);
+      *end = -1;
+    }
+  }
+  if (empty_file != kNoHandle) {
+    static_cast<void>(Release(empty_file));
+    empty_file = kNoHandle;
+  }
 }
 
 }  // namespace mmapio

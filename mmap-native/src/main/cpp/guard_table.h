@@ -38,8 +38,11 @@ class GuardTable {
     std::atomic<std::uintptr_t> lost;  // the page that was lost first, or zero
     std::atomic<std::uintptr_t> used;  // the page that was touched first after closing, or zero
     std::atomic<bool> closed;
+    std::atomic<std::int32_t> wake;        // for guard_posix.cc: what to write to when it is hit
     std::uint64_t* rescued;                // for guard_posix.cc: a bit for each page, or null
     std::atomic<std::uint32_t> next_free;  // a number, or zero for none
+
+    static_assert(sizeof(lost) == sizeof(std::uintptr_t), "read from outside as a plain word");
 
     void Hit(std::uintptr_t page) noexcept {
       std::uintptr_t none = 0;
@@ -50,7 +53,7 @@ class GuardTable {
   static constexpr Result kFull = -1;
 
   // Answers a number from 1 on, or kFull.
-  [[nodiscard]] Result Add(void* address, std::size_t length) noexcept {
+  [[nodiscard]] Result Add(void* address, std::size_t length, std::int32_t wake) noexcept {
     const SpinLock lock(&lock_);
     const std::uint32_t number = free_ != 0 ? free_ : count_ + 1;
     if (number >= kSlots) {
@@ -62,6 +65,7 @@ class GuardTable {
     slot.lost = 0;
     slot.used = 0;
     slot.closed = false;
+    slot.wake = wake;
     slot.rescued = nullptr;
     slot.begin = begin;
     slot.end = begin + length;
@@ -106,14 +110,12 @@ class GuardTable {
  private:
   static constexpr std::size_t kSlots = std::size_t{1} << 14;
 
-  std::atomic_flag lock_ = ATOMIC_FLAG_INIT;
-  std::atomic<std::uint32_t> count_ = 0;
-  std::uint32_t free_ = 0;
-  std::array<Slot, kSlots> slots_ = {};
+  // Without initialisers: see GuardShared.
+  std::atomic_flag lock_;
+  std::atomic<std::uint32_t> count_;
+  std::uint32_t free_;
+  std::array<Slot, kSlots> slots_;
 };
-
-// Zeros until it is used: it takes no memory in a process that guards nothing.
-inline GuardTable guard_table;
 
 }  // namespace mmapio
 

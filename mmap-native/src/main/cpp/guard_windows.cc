@@ -9,16 +9,30 @@
 namespace mmapio {
 namespace {
 
-// Made before there is a second thread: when the library is loaded.
-void* const kWake = ::CreateEventW(/*lpEventAttributes=*/nullptr, /*bManualReset=*/FALSE,
-                                   /*bInitialState=*/FALSE, /*lpName=*/nullptr);
+// Made before there is a second thread: when the library is loaded. There while it is.
+class Wake {
+ public:
+  Wake() noexcept
+      : event_(::CreateEventW(/*lpEventAttributes=*/nullptr, /*bManualReset=*/FALSE,
+                              /*bInitialState=*/FALSE, /*lpName=*/nullptr)) {}
+  ~Wake() { ::CloseHandle(event_); }
+  Wake(const Wake&) = delete;
+  Wake& operator=(const Wake&) = delete;
+
+  [[nodiscard]] HANDLE event() const noexcept { return event_; }
+
+ private:
+  void* const event_;
+};
+
+const Wake kWake;
 
 }  // namespace
 
-void WakeGuard() noexcept { ::SetEvent(kWake); }
+void WakeGuard() noexcept { ::SetEvent(kWake.event()); }
 
 Result Guard(void* address, std::size_t length) noexcept {
-  const Result number = guard_table.Add(address, WholePages(length));
+  const Result number = guard_table.Add(address, WholePages(length), /*wake=*/0);
   return number == GuardTable::kFull ? -ERROR_NOT_ENOUGH_MEMORY : number;
 }
 
@@ -38,8 +52,20 @@ Result LostPage(Result guard, bool after_closing) noexcept {
   return guard_table.FirstHit(guard, after_closing);
 }
 
-Result AwaitLostPage() noexcept {
-  return ::WaitForSingleObject(kWake, INFINITE) == WAIT_OBJECT_0 ? 0 : LastError();
+void* LossWord(Result guard) noexcept { return &guard_table.At(guard).lost; }
+
+Result AwaitLostPage(std::int32_t milliseconds) noexcept {
+  switch (::WaitForSingleObject(kWake.event(), static_cast<DWORD>(milliseconds))) {
+    case WAIT_OBJECT_0:
+      return 1;
+    case WAIT_TIMEOUT:
+      return 0;
+    default:
+      return LastError();
+  }
 }
+
+// The handler of exceptions and the event go with the library.
+void Unload() noexcept {}
 
 }  // namespace mmapio

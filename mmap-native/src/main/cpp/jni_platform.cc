@@ -71,7 +71,8 @@ static_assert(MMAPIO_JAVA(CACHE_COUNTS) * sizeof(jlong) == sizeof(mmapio::CacheC
               "Jni.java and platform.h differ");
 
 constexpr std::size_t kWords = MMAPIO_JAVA(RESIDENT_WORDS);
-constexpr jsize kAdviceNumbers = 128;  // of 64 ranges: what is copied to the stack at a time
+constexpr std::size_t kCopied = 8 << 10;  // bytes that arrays are copied by
+constexpr jsize kAdviceNumbers = 128;     // of 64 ranges: what is copied to the stack at a time
 
 void* ToPointer(jlong address) { return reinterpret_cast<void*>(address); }
 
@@ -94,14 +95,18 @@ class FieldCache {
   std::atomic<jfieldID> field_{nullptr};
 };
 
-mmapio::Handle HandleIn(JNIEnv* env, jobject descriptor) {
+jfieldID DescriptorField(JNIEnv* env, jobject descriptor) {
   static FieldCache cache;
-  const auto& [name, type] = mmapio::kDescriptorField;
-  auto* const field = cache.Find(env, descriptor, name, type);
+  return cache.Find(env, descriptor, mmapio::kDescriptorField.name, mmapio::kDescriptorField.type);
+}
+
+mmapio::Handle HandleIn(JNIEnv* env, jobject descriptor) {
+  auto* const field = DescriptorField(env, descriptor);
   if (field == nullptr) {
     return mmapio::kNoHandle;  // NoSuchFieldError is pending
   }
-  return *type == 'J' ? env->GetLongField(descriptor, field) : env->GetIntField(descriptor, field);
+  return *mmapio::kDescriptorField.type == 'J' ? env->GetLongField(descriptor, field)
+                                               : env->GetIntField(descriptor, field);
 }
 
 // The glue knows nothing of what lies there: the buffer is the caller's, and good.
@@ -112,6 +117,8 @@ char* AddressIn(JNIEnv* env, jobject buffer, jint position) {
 }  // namespace
 
 extern "C" {
+
+JNIEXPORT void JNICALL JNI_OnUnload(JavaVM*, void*) { mmapio::Unload(); }
 
 JNIEXPORT jint JNICALL Java_io_mmapio_internal_Jni_version(JNIEnv*, jclass) {
   return MMAPIO_JAVA(VERSION);
@@ -136,6 +143,19 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_duplicateOf(JNIEnv* env, jcl
   auto* const field = cache.Find(env, channel, "fd", "Ljava/io/FileDescriptor;");
   return field == nullptr ? 0  // NoSuchFieldError is pending
                           : mmapio::Duplicate(HandleIn(env, env->GetObjectField(channel, field)));
+}
+
+JNIEXPORT void JNICALL Java_io_mmapio_internal_Jni_setDescriptor(JNIEnv* env, jclass,
+                                                                 jobject descriptor, jlong handle) {
+  auto* const field = DescriptorField(env, descriptor);
+  if (field == nullptr) {
+    return;  // NoSuchFieldError is pending
+  }
+  if (*mmapio::kDescriptorField.type == 'J') {
+    env->SetLongField(descriptor, field, handle);
+  } else {
+    env->SetIntField(descriptor, field, static_cast<jint>(handle));
+  }
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_release(JNIEnv*, jclass, jlong handle) {
@@ -232,8 +252,13 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_lostPage(JNIEnv*, jclass, jl
   return mmapio::LostPage(guard, after_closing != JNI_FALSE);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_awaitLostPage(JNIEnv*, jclass) {
-  return mmapio::AwaitLostPage();
+JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_lossWord(JNIEnv* env, jclass, jlong guard) {
+  return env->NewDirectByteBuffer(mmapio::LossWord(guard), sizeof(std::uintptr_t));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_awaitLostPage(JNIEnv*, jclass,
+                                                                  jint milliseconds) {
+  return mmapio::AwaitLostPage(milliseconds);
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_advise(JNIEnv*, jclass, jlong address,
@@ -296,6 +321,43 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyIn(JNIEnv* env, jclass, 
   return mmapio::CopyIn(ToPointer(address), AddressIn(env, source, position), ToSize(length));
 }
 
+// By way of the stack: the array may be moved, and a lost page must not be met while it may not.
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyOutArray(JNIEnv* env, jclass, jlong address,
+                                                                 jbyteArray target, jint index,
+                                                                 jint length) {
+  std::array<jbyte, kCopied> bytes;
+  for (jint done = 0; done < length;) {
+    const jint some = std::min(static_cast<jint>(kCopied), length - done);
+    const mmapio::Result copied =
+        mmapio::CopyOut(bytes.data(), ToPointer(address + done), static_cast<std::size_t>(some));
+    if (copied > 0) {
+      env->SetByteArrayRegion(target, index + done, static_cast<jint>(copied), bytes.data());
+    }
+    if (copied < some) {
+      return copied < 0 ? copied : done + copied;
+    }
+    done += some;
+  }
+  return length;
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyInArray(JNIEnv* env, jclass, jlong address,
+                                                                jbyteArray source, jint index,
+                                                                jint length) {
+  std::array<jbyte, kCopied> bytes;
+  for (jint done = 0; done < length;) {
+    const jint some = std::min(static_cast<jint>(kCopied), length - done);
+    env->GetByteArrayRegion(source, index + done, some, bytes.data());
+    const mmapio::Result copied =
+        mmapio::CopyIn(ToPointer(address + done), bytes.data(), static_cast<std::size_t>(some));
+    if (copied < some) {
+      return copied < 0 ? copied : done + copied;
+    }
+    done += some;
+  }
+  return length;
+}
+
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_sync(JNIEnv*, jclass, jlong handle,
                                                          jlong address, jlong length, jlong offset,
                                                          jint mode, jboolean invalidate) {
@@ -316,11 +378,6 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_resident(JNIEnv* env, jclass
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_residencyVisible(JNIEnv*, jclass,
                                                                      jlong handle) {
   return mmapio::ResidencyVisible(handle);
-}
-
-JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_view(JNIEnv* env, jclass, jlong address,
-                                                           jint capacity) {
-  return env->NewDirectByteBuffer(ToPointer(address), capacity);
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_supports(JNIEnv*, jclass, jint feature) {

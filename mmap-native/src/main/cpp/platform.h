@@ -166,9 +166,17 @@ extern const DescriptorField kDescriptorField;
 // EntombGuarded; zero if there is none.
 [[nodiscard]] Result LostPage(Result guard, bool after_closing) noexcept;
 
-// Returns when a page of any guarded range was lost, or touched after closing, since it returned
-// last. Guard must have been called before.
-[[nodiscard]] Result AwaitLostPage() noexcept;
+// Where the address of the page that was lost first is kept, or zero, for as long as the guard is
+// there: a std::uintptr_t, to be read by a volatile load.
+[[nodiscard]] void* LossWord(Result guard) noexcept;
+
+// Waits until a page of any range that this copy of the library guards is lost, or touched after
+// closing: 1, at once if that happened since 1 was answered last, or 0 after so much time. Guard
+// must have been called before.
+[[nodiscard]] Result AwaitLostPage(std::int32_t milliseconds) noexcept;
+
+// Closes what the library has opened for itself. It may be unloaded then; no range is guarded.
+void Unload() noexcept;
 
 // Tells the OS what use is to be expected: kApplied, or kIgnored where it has no such advice.
 [[nodiscard]] Result Advise(void* address, std::size_t length, Advice advice) noexcept;

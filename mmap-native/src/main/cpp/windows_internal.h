@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "guard_table.h"
 #include "platform.h"
 
 namespace mmapio {
@@ -78,6 +79,9 @@ template <typename Function>
   const FARPROC found = ::GetProcAddress(::GetModuleHandleW(library), name);
   return reinterpret_cast<Function>(reinterpret_cast<void (*)()>(found));
 }
+
+// The ranges that are guarded. Zeros until it is used.
+inline GuardTable guard_table;
 
 // Has AwaitLostPage return.
 void WakeGuard() noexcept;

@@ -100,7 +100,7 @@ void PageThatCannotBeReadIsServed() {
   const ULONG_PTR read_of_a_page[] = {0, reinterpret_cast<ULONG_PTR>(address + kUnit + 1), 0};
   ::RaiseException(EXCEPTION_IN_PAGE_ERROR, /*dwExceptionFlags=*/0, 3, read_of_a_page);
   CHECK(ToPointer(mmapio::LostPage(guard, false)) == address + kUnit);
-  CHECK(mmapio::AwaitLostPage() == 0);
+  CHECK(mmapio::AwaitLostPage(/*milliseconds=*/60'000) == 1);
   CHECK(Touchable(address)[0] == 0);  // a view is replaced as a whole
   Touchable(address)[kUnit] = 'y';
   CHECK(Touchable(address)[kUnit] == 'y');
@@ -128,7 +128,7 @@ void LostPageReadsZerosAndIsRemembered() {
     CHECK(Touchable(address)[2 * kUnit] == 'y');
     CHECK(ToPointer(mmapio::LostPage(guard, false)) == address + 3 * kUnit);
     CHECK(mmapio::LostPage(guard, true) == 0);
-    CHECK(mmapio::AwaitLostPage() == 0);
+    CHECK(mmapio::AwaitLostPage(/*milliseconds=*/60'000) == 1);
   }
   CHECK(mmapio::Unguard(guard) == 0);
   CHECK(mmapio::Unmap(address, 4 * kUnit) == 0);
@@ -146,7 +146,7 @@ void UseAfterClosingIsRemembered() {
   CHECK(file.ByteAt(0) == 'x');
   CHECK(ToPointer(mmapio::LostPage(guard, true)) == address + kUnit);
   CHECK(mmapio::LostPage(guard, false) == 0);
-  CHECK(mmapio::AwaitLostPage() == 0);
+  CHECK(mmapio::AwaitLostPage(/*milliseconds=*/60'000) == 1);
   CHECK(mmapio::Unguard(guard) == 0);
   CHECK(mmapio::Unmap(address, 4 * kUnit) == 0);
 }

@@ -2,10 +2,10 @@
 package io.mmapio;
 
 import io.mmapio.internal.Mapping;
+import io.mmapio.internal.Protection;
 import io.mmapio.internal.Resizer;
 import io.mmapio.internal.Segments;
 import io.mmapio.internal.Verbs;
-import io.mmapio.internal.Views;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of a file in memory, or memory of no file. What the JDK's buffers cannot do is here; the
@@ -85,11 +86,20 @@ public final class MappedRegion implements AutoCloseable {
 
   /**
    * Returns a window of the region as a buffer: direct, big-endian as every new ByteBuffer,
-   * read-only if the region is. Call it again for another window; buffers may overlap.
+   * read-only if the region is. Windows may overlap. A window costs about what a slice of a {@code
+   * MappedByteBuffer} costs, unless it is longer than 1 GiB.
    *
-   * <p>The buffer keeps the memory: it may be used after the region was lost to the collector.
-   * After {@link #close()} it reads zeros and what is written to it is lost; a system call that is
-   * given it, such as a channel's write, may fail on Windows.
+   * <p>The buffer keeps the memory: it may be used after the region became unreachable. After
+   * {@link #close()} it reads zeros and what is written to it is lost; a system call that is given
+   * it, such as a channel's write, may fail on Windows.
+   *
+   * <p>The buffer is a {@link java.nio.MappedByteBuffer}, so code that expects one works: {@code
+   * force()} writes back as the JDK does (see msync(2)), {@code load()} and {@code isLoaded()} ask
+   * the operating system. Prefer {@link #sync()} and {@link #incore()}: {@code force()} does not
+   * know of an earlier {@linkplain #sync(long, long, SyncMode, SyncOption...) failed sync}, of
+   * {@linkplain MapOptions#guarded() lost pages}, or that the region was closed, and {@code
+   * isLoaded()} is true where the operating system hides the truth. A buffer cannot be unmapped by
+   * itself: {@code Unsafe.invokeCleaner} refuses it as it refuses every slice.
    *
    * @param offset of the first byte
    * @param length in bytes, at most {@link Integer#MAX_VALUE}
@@ -102,53 +112,137 @@ public final class MappedRegion implements AutoCloseable {
   public ByteBuffer buffer(long offset, long length) {
     Objects.checkFromIndexSize(offset, length, size());
     if (length > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "a ByteBuffer has at most "
-              + Integer.MAX_VALUE
-              + " bytes, not "
-              + length
-              + ": take windows with buffer(offset, length), or as(MemorySegment.class) on JDK 22+");
+      throw tooLong(length);
     }
     try {
-      return Views.buffer(mapping, offset, (int) length);
+      return mapping.views().buffer(offset, (int) length);
     } finally {
       Reference.reachabilityFence(this);
     }
   }
 
+  private static IllegalArgumentException tooLong(long length) {
+    return new IllegalArgumentException(
+        "a ByteBuffer has at most "
+            + Integer.MAX_VALUE
+            + " bytes, not "
+            + length
+            + ": take windows with buffer(offset, length), or as(MemorySegment.class) on JDK 22+");
+  }
+
   /**
-   * Returns the whole region as a view of the given type: {@link ByteBuffer}, or on JDK 22 and
-   * later {@code java.lang.foreign.MemorySegment} for a region of any size.
-   *
-   * <p>A segment may be used by every thread, has no arena that must be closed, and keeps the
-   * memory as a buffer does. It is not {@code isMapped()}: durability and residency are asked of
-   * the region.
+   * Returns the whole region as a view of the given type.
    *
    * @param <T> the type of the view
    * @param type its class
-   * @return a new view
+   * @return see {@link #as(Class, long, long)}
    * @throws UnsupportedOperationException if this JDK has no such view, or the region was mapped
    *     with {@link Access#NONE}
    * @throws IllegalArgumentException if the region is too large for the type
    * @throws IllegalStateException if the region is closed
    */
   public <T> T as(Class<T> type) {
+    return as(type, 0, size());
+  }
+
+  /**
+   * Returns a range of the region as a view of the given type: {@link ByteBuffer}, or on JDK 22 and
+   * later {@code java.lang.foreign.MemorySegment} of any size. Makes no view of the rest.
+   *
+   * <p>A segment may be used by every thread and has no arena that must be closed. Like a buffer,
+   * it and all that is made of it (slices, buffers, reinterpreted segments) keep the memory, and
+   * read zeros after {@link #close()}.
+   *
+   * <p>The segment of a {@link Access#READ_ONLY} or {@link Access#READ_WRITE} region of a file is
+   * {@code isMapped()}: {@code force()}, {@code load()}, {@code unload()} and {@code isLoaded()}
+   * work, with the limits that {@link #buffer(long, long)} names. A segment of private memory is
+   * not: these methods throw {@code UnsupportedOperationException}, as {@code unload()} would throw
+   * away what was written.
+   *
+   * @param <T> the type of the view
+   * @param type its class
+   * @param offset of the first byte
+   * @param length in bytes
+   * @return a new view
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   * @throws UnsupportedOperationException if this JDK has no such view, or the region was mapped
+   *     with {@link Access#NONE}
+   * @throws IllegalArgumentException if the range is too large for the type
+   * @throws IllegalStateException if the region is closed
+   */
+  public <T> T as(Class<T> type, long offset, long length) {
     if (type == ByteBuffer.class) {
-      return type.cast(buffer());
+      return type.cast(buffer(offset, length));
     }
-    if (Segments.isSegment(type)) {
-      try {
-        return type.cast(Views.segment(mapping));
-      } finally {
-        Reference.reachabilityFence(this);
-      }
+    requireSegment(type);
+    return segment(type, offset, length, null);
+  }
+
+  /**
+   * Returns a range of the region as a {@code MemorySegment} with the lifetime of an arena: when
+   * the arena is closed, using the segment throws {@code IllegalStateException} instead of reading
+   * zeros. Close the arena first, then the region: a segment whose region is closed reads zeros
+   * until its arena is closed. The arena keeps the memory, not the region: it may be closed before
+   * or after.
+   *
+   * <p>Each access then checks the arena, as it does in a segment of {@code FileChannel.map}, and
+   * closing an arena of {@code Arena.ofShared()} stops every thread for a moment: see {@code
+   * Arena.close()}. Making the segment adds an entry to the arena.
+   *
+   * @param <T> the type of the view
+   * @param type {@code java.lang.foreign.MemorySegment}
+   * @param offset of the first byte
+   * @param length in bytes
+   * @param arena a {@code java.lang.foreign.Arena}
+   * @return a new segment, as {@link #as(Class, long, long)} makes it
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   * @throws UnsupportedOperationException if this JDK has no such view, or the region was mapped
+   *     with {@link Access#NONE}
+   * @throws IllegalArgumentException if it is not an arena
+   * @throws IllegalStateException if the region or the arena is closed
+   */
+  public <T> T as(Class<T> type, long offset, long length, AutoCloseable arena) {
+    Objects.requireNonNull(arena, "arena");
+    requireSegment(type);
+    return segment(type, offset, length, arena);
+  }
+
+  private <T> T segment(Class<T> type, long offset, long length, @Nullable AutoCloseable arena) {
+    Objects.checkFromIndexSize(offset, length, size());
+    try {
+      return type.cast(mapping.views().segment(offset, length, arena));
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    throw new UnsupportedOperationException(
-        "no view of type "
-            + type.getName()
-            + " on Java "
-            + Runtime.version().feature()
-            + ": there are java.nio.ByteBuffer and, since Java 22, java.lang.foreign.MemorySegment");
+  }
+
+  private static void requireSegment(Class<?> type) {
+    if (!Segments.isSegment(type)) {
+      throw new UnsupportedOperationException(
+          "no such view of type "
+              + type.getName()
+              + " on Java "
+              + Runtime.version().feature()
+              + ": there are java.nio.ByteBuffer and, since Java 22,"
+              + " java.lang.foreign.MemorySegment");
+    }
+  }
+
+  /**
+   * Returns where the region begins in memory, for native code: a pointer to its first byte.
+   *
+   * <p>The address is good while the region is open, and after that while a view of the region can
+   * be reached. Keep the region reachable while native code uses the address, for example by {@link
+   * Reference#reachabilityFence}: an unreachable region is unmapped. Nothing checks what native
+   * code does there. A touch of a page that is not available ends the JVM, unless the region is
+   * {@linkplain MapOptions#guarded() guarded}.
+   *
+   * @return the address of the byte at offset 0, not always the start of a page; zero if the region
+   *     is empty
+   * @throws IllegalStateException if the region is closed
+   */
+  public long address() {
+    return mapping.startOfRegion();
   }
 
   /**
@@ -293,6 +387,9 @@ public final class MappedRegion implements AutoCloseable {
    * owns it nor may write it. Windows tells of the process's working set, not of the file cache: a
    * page that only the cache holds is {@link PageState#ABSENT} there. See QueryWorkingSetEx.
    *
+   * <p>That the truth is visible is remembered for one second: if the file's owner or mode changes
+   * so that Linux begins to hide it, pages may be reported resident for that long.
+   *
    * @param offset of the first byte
    * @param length in bytes
    * @return page 0 of it is the one that holds the first byte of the range; a bit of memory for
@@ -307,6 +404,38 @@ public final class MappedRegion implements AutoCloseable {
       Residency.Recorder recorder = new Residency.Recorder(Verbs.isResidencyVisible(mapping));
       Verbs.scan(mapping, offset, length, recorder);
       return recorder.finished();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Tells whether all pages of the region are in memory.
+   *
+   * @return see {@link #isResident(long, long)}
+   * @throws MmapException if the operating system fails
+   * @throws IllegalStateException if the region is closed
+   */
+  public boolean isResident() throws MmapException {
+    return isResident(0, size());
+  }
+
+  /**
+   * Tells whether all pages that a range touches are in memory. Stops at the first that is not. See
+   * {@link #incore(long, long)}, whose limits hold here too.
+   *
+   * @param offset of the first byte
+   * @param length in bytes
+   * @return whether they are all known to be resident; false if the operating system hides the
+   *     truth
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   * @throws MmapException if the operating system fails
+   * @throws IllegalStateException if the region is closed
+   */
+  public boolean isResident(long offset, long length) throws MmapException {
+    Objects.checkFromIndexSize(offset, length, size());
+    try {
+      return Verbs.isResident(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -361,7 +490,7 @@ public final class MappedRegion implements AutoCloseable {
   public void protect(Access access) throws MmapException {
     Objects.requireNonNull(access, "access");
     try {
-      Views.protect(mapping, access);
+      Protection.protect(mapping, access);
     } finally {
       Reference.reachabilityFence(this);
     }

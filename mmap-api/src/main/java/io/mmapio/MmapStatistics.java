@@ -50,4 +50,15 @@ public record MmapStatistics(
   public static void register() {
     Statistics.register();
   }
+
+  /**
+   * Takes the bean back that {@link #register} made: the MBean server would keep this library's
+   * class loader. An application that is undeployed does so at its end. Without a bean it changes
+   * nothing.
+   *
+   * @throws UnsupportedOperationException if this JVM has no module java.management
+   */
+  public static void unregister() {
+    Statistics.unregister();
+  }
 }

@@ -52,6 +52,10 @@ final class AddressRange {
     return address;
   }
 
+  long length() {
+    return length;
+  }
+
   void viewAdded(boolean writable) {
     HOLDERS.incrementAndGet(this);
     if (writable) {
@@ -109,13 +113,12 @@ final class AddressRange {
       return;
     }
     endGuard();
-    switch (remains) {
-      case MAPPED -> os.unmap(address, length);
-      case TOMBSTONE -> Tombstones.abandoned(os, address, length);
-      case UNKNOWN -> {
-        // Somebody else may be there by now: addresses that stay taken are the lesser evil.
-      }
-    }
+    // Not a switch: javac makes a class of it that would have to be loaded now. See Reaper.
+    if (remains == Remains.MAPPED) {
+      os.unmap(address, length);
+    } else if (remains == Remains.TOMBSTONE) {
+      Tombstones.abandoned(os, address, length);
+    } // UNKNOWN: somebody else may be there by now; addresses that stay taken are the lesser evil
   }
 
   long giveBack() {

@@ -2,24 +2,29 @@
 package io.mmapio.internal;
 
 import io.mmapio.spi.MmapBackend;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Who may call a region. Calls go through it side by side, under a shared lock; whoever changes
- * what may be done with the bytes goes alone; closing lets those in flight finish and nobody in
- * after them, so none can meet a range that was given back.
+ * Who may call a region. Calls go through it side by side, and are counted; whoever changes what
+ * may be done with the bytes goes alone; closing lets those in flight finish and nobody in after
+ * them, so none can meet a range that was given back.
  */
 abstract class Gate {
   /** What {@link #calling} answers for a region that has lost a page under its guard. */
   static final long DAMAGED = MmapBackend.LOST + 1;
 
-  private final StampedLock lock = new StampedLock();
+  private final CallCount calls = new CallCount();
   private volatile boolean open = true;
-  private boolean shut; // under the exclusive lock
-  private volatile boolean changing; // somebody wants the exclusive lock, but not to close
-  private final Object turnstile = new Object();
+  private volatile boolean changing;
+
+  /** Held by whoever has to be alone: to close, or to change what may be done with the bytes. */
+  private final Object alone = new Object();
+
+  /** Notified by calls that end while somebody waits to be alone. */
+  private final Object calledOff = new Object();
+
+  private boolean shut; // under the lock of alone
 
   abstract boolean isDamaged();
 
@@ -37,69 +42,100 @@ abstract class Gate {
 
   final void requireOpen() {
     if (!open) {
-      throw new IllegalStateException("the region is closed: " + describe());
+      throw closed();
     }
+  }
+
+  private IllegalStateException closed() {
+    return new IllegalStateException("the region is closed: " + describe());
   }
 
   /** Makes a call on the OS while nobody can close. Its result is for {@link Mapping#check}. */
   final long calling(LongSupplier call) {
-    letChangesPass();
-    long stamp = lock.readLock();
+    int stripe = enter();
     try {
-      requireOpen();
       return isDamaged() ? DAMAGED : call.getAsLong();
     } finally {
-      lock.unlockRead(stamp);
+      leave(stripe);
     }
   }
 
   /** Does something while nobody can close. */
   final <T> T whileOpen(Supplier<T> what) {
-    letChangesPass();
-    long stamp = lock.readLock();
+    int stripe = enter();
     try {
-      requireOpen();
       return what.get();
     } finally {
-      lock.unlockRead(stamp);
+      leave(stripe);
+    }
+  }
+
+  /**
+   * A call is counted before it looks whether it may go on, and whoever wants to be alone says so
+   * before looking at the count: so one of the two sees the other.
+   */
+  private int enter() {
+    int stripe = calls.begin();
+    while (!open || changing) {
+      leave(stripe);
+      requireOpen();
+      synchronized (alone) {
+        // The change is over.
+      }
+      stripe = calls.begin();
+    }
+    return stripe;
+  }
+
+  private void leave(int stripe) {
+    calls.end(stripe);
+    if (!open || changing) {
+      synchronized (calledOff) {
+        calledOff.notifyAll();
+      }
     }
   }
 
   /** As {@link #calling}, while nobody takes a view or makes a call either. */
   final long changing(LongSupplier call) {
-    synchronized (turnstile) {
-      changing = true;
-      long stamp = lock.writeLock();
+    synchronized (alone) {
+      requireOpen();
+      changing = true; // no call begins from here on, so none after another can keep this waiting
       try {
-        requireOpen();
+        awaitCalls();
         return isDamaged() ? DAMAGED : call.getAsLong();
       } finally {
-        lock.unlockWrite(stamp);
         changing = false;
-      }
-    }
-  }
-
-  /** The lock is for whoever comes: calls that never cease would keep a change waiting for ever. */
-  private void letChangesPass() {
-    if (changing) {
-      synchronized (turnstile) {
-        // It has passed.
       }
     }
   }
 
   /** Does what closing takes when the last call is done; nothing if that was done before. */
   final void shutting(Runnable last) {
-    open = false; // no call begins from here on, so none after another can keep this waiting
-    long stamp = lock.writeLock();
-    try {
+    open = false; // likewise
+    synchronized (alone) {
+      awaitCalls();
       if (!shut) {
         shut = true;
         last.run();
       }
-    } finally {
-      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** However long they take. */
+  private void awaitCalls() {
+    boolean interrupted = false;
+    synchronized (calledOff) {
+      while (!calls.isZero()) {
+        try {
+          calledOff.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

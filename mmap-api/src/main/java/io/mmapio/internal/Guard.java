@@ -2,10 +2,14 @@
 package io.mmapio.internal;
 
 import io.mmapio.spi.MmapBackend;
-import java.util.Collections;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +23,12 @@ final class Guard {
   private static final long NOT_ENDED = -1;
 
   private static final Set<Guard> ALL = ConcurrentHashMap.newKeySet();
-  private static final Set<MmapBackend> LISTENED_TO =
-      Collections.newSetFromMap(new IdentityHashMap<>()); // its own lock
+  private static final IdentityHashMap<MmapBackend, HousekeepingThread> LISTENERS =
+      new IdentityHashMap<>(); // its own lock
 
   private final MmapBackend os;
   private final long number;
+  private final ByteBuffer loss;
   private final long address;
   private final String file;
   private final @Nullable Throwable creationSite;
@@ -43,6 +48,7 @@ final class Guard {
   Guard(MmapBackend os, long number, long address, String file) {
     this.os = os;
     this.number = number;
+    this.loss = os.lossWord(number).order(ByteOrder.nativeOrder());
     this.address = address;
     this.file = file;
     this.creationSite = Trace.here();
@@ -52,7 +58,8 @@ final class Guard {
 
   /** Returns the address of the page that was lost first, zero if none was. */
   long lostPage() {
-    long lost = os.lostPage(number, /* afterClosing= */ false);
+    VarHandle.loadLoadFence(); // not before what the caller has read of its views
+    long lost = loss.getLong(0);
     long end = lostInTheEnd; // asked last: until then the number was ours
     return end == NOT_ENDED ? lost : end;
   }
@@ -104,25 +111,28 @@ final class Guard {
     LOGGER.log(System.Logger.Level.WARNING, message, creationSite);
   }
 
+  /** A thread for each backend that has had guards: in practice there is one. */
   private static void listen(MmapBackend os) {
-    synchronized (LISTENED_TO) {
-      if (LISTENED_TO.add(os)) {
-        startListener(os);
-      }
+    HousekeepingThread listener;
+    synchronized (LISTENERS) {
+      listener =
+          LISTENERS.computeIfAbsent(
+              os,
+              backend ->
+                  new HousekeepingThread(
+                      "mmap-io guard", () -> awaitLoss(backend), () -> !ALL.isEmpty()));
     }
+    listener.wake();
   }
 
-  private static void startListener(MmapBackend os) {
-    Thread thread =
-        new Thread(
-            () -> {
-              while (os.awaitLostPage() >= 0) {
-                ALL.forEach(Guard::report);
-              }
-            },
-            "mmap-io guard");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null); // an application's would stay reachable for ever
-    thread.start();
+  private static boolean awaitLoss(MmapBackend os) {
+    long result = os.awaitLostPage(HousekeepingThread.PATIENCE_MILLIS);
+    if (result > 0) {
+      ALL.forEach(Guard::report);
+    } else if (result < 0) {
+      // Losses are then reported when the region is called or closed, and no sooner.
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HousekeepingThread.PATIENCE_MILLIS));
+    }
+    return result > 0;
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 3;
+  @Native static final int VERSION = 4;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -83,6 +83,8 @@ final class Jni {
 
   static native long duplicateOf(FileChannel channel);
 
+  static native void setDescriptor(FileDescriptor descriptor, long handle);
+
   static native long release(long handle);
 
   static native long size(long handle);
@@ -119,7 +121,9 @@ final class Jni {
 
   static native long lostPage(long guard, boolean afterClosing);
 
-  static native long awaitLostPage();
+  static native ByteBuffer lossWord(long guard);
+
+  static native long awaitLostPage(int milliseconds);
 
   static native long advise(long address, long length, int advice);
 
@@ -139,6 +143,10 @@ final class Jni {
 
   static native long copyIn(long address, ByteBuffer source, int position, int length);
 
+  static native long copyOutArray(long address, byte[] target, int index, int length);
+
+  static native long copyInArray(long address, byte[] source, int index, int length);
+
   static native long sync(
       long handle, long address, long length, long offset, int mode, boolean invalidate);
 
@@ -147,6 +155,12 @@ final class Jni {
   static native long residencyVisible(long handle);
 
   static native ByteBuffer view(long address, int capacity);
+
+  static native @Nullable ByteBuffer mappedView(
+      Class<?> util, long address, int capacity, FileDescriptor descriptor, boolean readOnly);
+
+  static native @Nullable Object segment(
+      Object mapped, Object scopeOf, long offset, long size, boolean readOnly);
 
   static native long supports(int feature);
 

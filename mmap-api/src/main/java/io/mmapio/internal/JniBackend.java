@@ -80,6 +80,11 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public void setDescriptor(FileDescriptor descriptor, long handle) {
+    Jni.setDescriptor(descriptor, handle);
+  }
+
+  @Override
   public long release(long handle) {
     return Jni.release(handle);
   }
@@ -176,8 +181,13 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
-  public long awaitLostPage() {
-    return Jni.awaitLostPage();
+  public ByteBuffer lossWord(long guard) {
+    return Jni.lossWord(guard);
+  }
+
+  @Override
+  public long awaitLostPage(int milliseconds) {
+    return Jni.awaitLostPage(milliseconds);
   }
 
   @Override
@@ -226,6 +236,16 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long copyOut(long address, byte[] target, int index, int length) {
+    return Jni.copyOutArray(address, target, index, length);
+  }
+
+  @Override
+  public long copyIn(long address, byte[] source, int index, int length) {
+    return Jni.copyInArray(address, source, index, length);
+  }
+
+  @Override
   public long sync(
       long handle, long address, long length, long offset, SyncMode mode, boolean invalidate) {
     int code =
@@ -248,8 +268,15 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
-  public ByteBuffer view(long address, int capacity) {
-    return Jni.view(address, capacity);
+  public ByteBuffer view(
+      long address, int capacity, @Nullable FileDescriptor descriptor, boolean readOnly) {
+    return JdkViews.buffer(address, capacity, descriptor, readOnly);
+  }
+
+  @Override
+  public @Nullable Object segment(
+      Object mapped, Object scopeOf, long offset, long size, boolean readOnly) {
+    return JdkViews.segment(mapped, scopeOf, offset, size, readOnly);
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.mmapio.Allocation;
 import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.spi.MmapBackend;
+import java.io.File;
+import java.io.FileDescriptor;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +40,11 @@ public final class Mapping extends Gate {
 
   private volatile long trimTo = Long.MAX_VALUE;
   private volatile @Nullable MmapException failedSync; // the first that lost data
+  private volatile long residencyVisibleUntil; // System.nanoTime(), zero for never
   private final @Nullable Throwable creationSite = Trace.here();
   private WatchList.@Nullable Watch watch; // of the region, written before anybody else sees it
+  private final Views views;
+  private @Nullable FileDescriptor descriptor; // of the buffers, written under the lock of this
 
   Mapping(
       MmapBackend os,
@@ -58,6 +63,7 @@ public final class Mapping extends Gate {
     this.reached = size;
     this.allocation = allocation;
     this.access = spec.access();
+    this.views = new Views(this, Math.max(0, addresses.length() - lead));
   }
 
   /**
@@ -67,7 +73,36 @@ public final class Mapping extends Gate {
    * @param region holds this mapping; this mapping must not hold it
    */
   public void watch(Object region) {
-    watch = Reaper.watchRegion(region, this);
+    try {
+      watch = Reaper.watchRegion(region, this);
+    } finally {
+      if (watch == null) {
+        end(/* closed= */ true); // no memory for it
+      }
+    }
+  }
+
+  /**
+   * Returns what hands out views.
+   *
+   * @return always the same
+   */
+  public Views views() {
+    return views;
+  }
+
+  /** What the JDK takes for the file of a buffer; null where it has nothing to do with it. */
+  synchronized @Nullable FileDescriptor descriptor() {
+    if (handle == MmapBackend.NO_HANDLE && File.separatorChar == '\\') {
+      return null; // FlushViewOfFile refuses memory of no file
+    }
+    if (descriptor == null) {
+      descriptor = new FileDescriptor();
+      if (handle != MmapBackend.NO_HANDLE) {
+        os.setDescriptor(descriptor, handle);
+      }
+    }
+    return descriptor;
   }
 
   /** The region was, and nobody closed it. */
@@ -124,6 +159,9 @@ public final class Mapping extends Gate {
     if (closed && result >= 0 && damage == null) {
       result = trim();
     }
+    if (descriptor != null) {
+      os.setDescriptor(descriptor, MmapBackend.NO_HANDLE);
+    }
     if (handle != MmapBackend.NO_HANDLE) {
       // Nothing was written through it, so there is no write that its error could be about.
       os.release(handle);
@@ -168,7 +206,10 @@ public final class Mapping extends Gate {
     return changing(
         () -> {
           long result = call.getAsLong();
-          access = result < 0 ? access : to;
+          if (result >= 0) {
+            access = to;
+            views.accessChanged();
+          }
           return result;
         });
   }
@@ -201,6 +242,16 @@ public final class Mapping extends Gate {
     }
   }
 
+  /** Whether {@link Verbs#isResidencyVisible} need not ask the system again yet. */
+  boolean isResidencyKnownVisible() {
+    long until = residencyVisibleUntil;
+    return until != 0 && System.nanoTime() - until < 0;
+  }
+
+  void residencyIsVisible(long forNanos) {
+    residencyVisibleUntil = (System.nanoTime() + forNanos) | 1;
+  }
+
   @Override
   boolean isDamaged() {
     Guard guard = addresses.guard();
@@ -214,10 +265,11 @@ public final class Mapping extends Gate {
     return errors().lost(call, offset, os.pageSize(), size, spec.offset() + offset);
   }
 
-  /** As {@link #check}, for what is done {@link #whileOpen}. */
-  void requireUndamaged(String call) {
+  /** Whether a view may be taken. */
+  void requireViewable() {
+    requireOpen();
     if (isDamaged()) {
-      throw new UncheckedIOException(damage(call));
+      throw new UncheckedIOException(damage("view"));
     }
   }
 
@@ -243,6 +295,16 @@ public final class Mapping extends Gate {
 
   long lead() {
     return lead;
+  }
+
+  /**
+   * Returns where the first byte of the region lies, for native code.
+   *
+   * @return its address, zero if nothing is mapped
+   */
+  public long startOfRegion() {
+    requireOpen();
+    return addresses.address() == 0 ? 0 : addresses.address() + lead;
   }
 
   long handle() {

@@ -18,9 +18,6 @@ public final class PageWork {
   /** Bytes between two reports of progress: some ten milliseconds of work. */
   private static final long STEP = 32L << 20;
 
-  /** Bytes that heap buffers are copied by. */
-  private static final int CHUNK = 64 << 10;
-
   private PageWork() {}
 
   /**
@@ -276,40 +273,42 @@ public final class PageWork {
   public static void copy(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
       throws MmapException {
     requireAccess(mapping, in, in ? "written" : "read");
-    ByteBuffer direct =
-        buffer.isDirect()
-            ? buffer
-            : ByteBuffer.allocateDirect(Math.min(CHUNK, Math.max(1, buffer.remaining())));
-    mapping.check(in ? "write" : "read", mapping.calling(() -> 0), offset, buffer.remaining());
-    long at = offset;
-    while (buffer.hasRemaining()) {
-      at += step(mapping, at, buffer, direct, in);
+    if (!buffer.hasRemaining()) {
+      mapping.check(in ? "write" : "read", mapping.calling(() -> 0), offset, 0);
+    } else if (buffer.isDirect() || buffer.hasArray()) {
+      copyAll(mapping, offset, buffer, in);
+    } else {
+      // A read-only buffer over an array, to be written: nobody is shown its array.
+      ByteBuffer shown = ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
+      try {
+        copyAll(mapping, offset, shown, in);
+      } finally {
+        buffer.position(buffer.position() + shown.position());
+      }
     }
   }
 
-  private static int step(
-      Mapping mapping, long offset, ByteBuffer buffer, ByteBuffer direct, boolean in)
+  private static void copyAll(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
       throws MmapException {
-    int position = buffer.isDirect() ? buffer.position() : 0;
-    int length = Math.min(buffer.remaining(), buffer.isDirect() ? Integer.MAX_VALUE : CHUNK);
-    if (in && !buffer.isDirect()) {
-      direct.put(0, buffer, buffer.position(), length);
-    }
+    int length = buffer.remaining();
     long address = mapping.address() + mapping.lead() + offset;
-    long copied =
-        mapping.calling(
-            () ->
-                in
-                    ? mapping.os.copyIn(address, direct, position, length)
-                    : mapping.os.copyOut(address, direct, position, length));
+    long copied = mapping.calling(() -> copied(mapping.os, address, buffer, in));
     mapping.check(in ? "write" : "read", copied, offset, length);
-    if (!in && !buffer.isDirect()) {
-      buffer.put(buffer.position(), direct, 0, (int) copied);
-    }
     buffer.position(buffer.position() + (int) copied);
     if (copied < length) {
       throw lost(mapping, in ? "write" : "read", offset + copied, length - copied);
     }
-    return length;
+  }
+
+  private static long copied(MmapBackend os, long address, ByteBuffer buffer, boolean in) {
+    int at = buffer.position();
+    int length = buffer.remaining();
+    if (buffer.isDirect()) {
+      return in ? os.copyIn(address, buffer, at, length) : os.copyOut(address, buffer, at, length);
+    }
+    int index = buffer.arrayOffset() + at;
+    return in
+        ? os.copyIn(address, buffer.array(), index, length)
+        : os.copyOut(address, buffer.array(), index, length);
   }
 }

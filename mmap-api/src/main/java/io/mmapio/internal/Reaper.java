@@ -5,6 +5,7 @@ import io.mmapio.internal.WatchList.Watch;
 import java.lang.ref.ReferenceQueue;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,11 +24,16 @@ final class Reaper {
   private static final WatchList VIEWS = new WatchList();
   private static final AtomicLong NUMBERS = new AtomicLong();
 
+  private static final HousekeepingThread THREAD =
+      new HousekeepingThread("mmap-io reaper", Reaper::reap, Reaper::isNeeded);
+
+  // What this thread and closing need is loaded before there is a region. An application that is
+  // undeployed closes its class loader, which then loads nothing more, while views of its regions
+  // may still be around.
   static {
-    Thread thread = new Thread(Reaper::run, "mmap-io reaper");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null); // an application's would stay reachable for ever
-    thread.start();
+    Tombstones.load();
+    Objects.requireNonNull(JdkViews.class);
+    Objects.requireNonNull(Errors.class);
   }
 
   private Reaper() {}
@@ -71,15 +77,30 @@ final class Reaper {
    */
   static Watch watchRegion(Object region, Mapping mapping) {
     Watch watch = new RegionWatch(region, mapping);
-    REGIONS.add(watch);
+    add(watch, REGIONS);
     return watch;
   }
 
-  /** Watches a view, or what is collected with it: then the addresses have one holder less. */
-  static Watch watchView(Object view, AddressRange addresses, boolean writable) {
-    Watch watch = new ViewWatch(view, addresses, writable);
-    VIEWS.add(watch);
-    return watch;
+  /** Watches a view: when it is collected, the addresses have one holder less. */
+  static void watchView(Object view, AddressRange addresses, boolean writable) {
+    add(new ViewWatch(view, addresses, writable), VIEWS);
+  }
+
+  private static void add(Watch watch, WatchList list) {
+    list.add(watch);
+    boolean running = false;
+    try {
+      THREAD.wake();
+      running = true;
+    } finally {
+      if (!running) {
+        watch.cancel(); // no memory for a thread: the caller fails, and has given nothing away
+      }
+    }
+  }
+
+  private static boolean isNeeded() {
+    return watched() > 0 || Tombstones.isAnyAbandoned();
   }
 
   /** Returns how many regions are open and views reachable: not fewer than ranges are mapped. */
@@ -96,16 +117,17 @@ final class Reaper {
         .toList();
   }
 
-  private static void run() {
-    while (true) {
-      try {
-        Watch first = (Watch) QUEUE.remove();
+  private static boolean reap() {
+    try {
+      Watch first = (Watch) QUEUE.remove(HousekeepingThread.PATIENCE_MILLIS);
+      if (first != null) {
         Thread.sleep(GATHERING_MILLIS);
         reapAll(first);
-        guarded(Tombstones::giveBack);
-      } catch (InterruptedException e) {
-        // Nobody has a reason to. Going on is right: or every range from here on would be lost.
       }
+      guarded(Tombstones::giveBack);
+      return first != null;
+    } catch (InterruptedException e) {
+      return true; // Nobody has a reason to. Going on is right: or ranges would never come back.
     }
   }
 

@@ -203,7 +203,7 @@ public final class Resizer {
     int rest = (int) (Math.min(from, mapping.mapped(to)) - to);
     return mapping.calling(
         () -> {
-          ByteBuffer end = os.view(mapping.address() + to, rest);
+          ByteBuffer end = os.view(mapping.address() + to, rest, null, /* readOnly= */ false);
           while (end.hasRemaining()) {
             end.put((byte) 0);
           }

@@ -29,7 +29,14 @@ interface Span {
    * @return null if nobody records
    */
   static @Nullable Span begin(Kind kind) {
-    return PRESENT && jdk.jfr.FlightRecorder.isInitialized() ? Recording.begin(kind) : null;
+    if (!PRESENT || !jdk.jfr.FlightRecorder.isInitialized()) {
+      return null;
+    }
+    try {
+      return Recording.begin(kind);
+    } catch (NoClassDefFoundError e) {
+      return null; // the class loader was closed, by an application that is gone: nobody records it
+    }
   }
 
   /**

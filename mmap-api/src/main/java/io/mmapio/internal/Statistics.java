@@ -47,10 +47,24 @@ public final class Statistics {
    * @throws UnsupportedOperationException if there is no JMX
    */
   public static void register() {
+    requireManagement();
+    Registration.register();
+  }
+
+  /**
+   * Takes the bean back, if it is one that this class made.
+   *
+   * @throws UnsupportedOperationException if there is no JMX
+   */
+  public static void unregister() {
+    requireManagement();
+    Registration.unregister();
+  }
+
+  private static void requireManagement() {
     if (ModuleLayer.boot().findModule("java.management").isEmpty()) {
       throw new UnsupportedOperationException("this JVM has no module java.management");
     }
-    Registration.register();
   }
 
   /** Only loaded where there is JMX. */
@@ -64,6 +78,21 @@ public final class Statistics {
         }
       } catch (JMException e) {
         throw new IllegalStateException("cannot register " + NAME, e);
+      }
+    }
+
+    /** Another class loader's bean of that name is left alone. */
+    static synchronized void unregister() {
+      MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+      try {
+        ObjectName name = new ObjectName(NAME);
+        if (server.isRegistered(name)
+            && server.isInstanceOf(name, Bean.class.getName())
+            && server.getClassLoaderFor(name) == Bean.class.getClassLoader()) {
+          server.unregisterMBean(name);
+        }
+      } catch (JMException e) {
+        throw new IllegalStateException("cannot unregister " + NAME, e);
       }
     }
   }

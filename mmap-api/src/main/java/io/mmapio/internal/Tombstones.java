@@ -5,6 +5,7 @@ import io.mmapio.spi.MmapBackend;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,6 +22,11 @@ final class Tombstones {
   private static List<Range> abandoned = new ArrayList<>();
 
   private Tombstones() {}
+
+  /** Loads the classes that {@link #giveBack} needs: see {@link Reaper}. */
+  static void load() {
+    Objects.requireNonNull(Range.class);
+  }
 
   /** Whole pages, that one or more regions left. */
   private record Range(MmapBackend os, long address, long length, int regions) {
@@ -43,6 +49,13 @@ final class Tombstones {
   static void abandoned(MmapBackend os, long address, long length) {
     synchronized (LOCK) {
       abandoned.add(new Range(os, address, length, 1));
+    }
+  }
+
+  /** Whether there is something for {@link #giveBack} to take. */
+  static boolean isAnyAbandoned() {
+    synchronized (LOCK) {
+      return !abandoned.isEmpty();
     }
   }
 

@@ -7,10 +7,17 @@ import io.mmapio.AdviceOutcome;
 import io.mmapio.MmapException;
 import io.mmapio.SyncMode;
 import io.mmapio.spi.MmapBackend;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Advise, sync, incore. Offsets and lengths lie inside the region, and are rounded outwards. */
 public final class Verbs {
+  /** What {@link #isResidencyVisible} answered holds for so long: asking is two system calls. */
+  private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Pages that {@link #isResident} looks at first; then twice as many, and so on. */
+  private static final long FIRST_LOOK = 256;
+
   private Verbs() {}
 
   /**
@@ -113,10 +120,52 @@ public final class Verbs {
    * @throws MmapException if the OS fails
    */
   public static boolean isResidencyVisible(Mapping mapping) throws MmapException {
+    if (mapping.isResidencyKnownVisible()) {
+      return true;
+    }
     long size = mapping.size();
     long result =
         mapping.calling(() -> size == 0 ? 1 : mapping.os.residencyVisible(mapping.handle()));
-    return mapping.check("incore", result, 0, size) == 1;
+    boolean visible = mapping.check("incore", result, 0, size) == 1;
+    if (visible) {
+      mapping.residencyIsVisible(REMEMBERED_NANOS);
+    }
+    return visible;
+  }
+
+  /**
+   * Tells whether all pages that a range touches are in memory, without looking at those behind the
+   * first one that is not.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @return false also if the OS hides it
+   * @throws MmapException if the OS fails
+   */
+  public static boolean isResident(Mapping mapping, long offset, long length) throws MmapException {
+    boolean[] all = {isResidencyVisible(mapping)};
+    long page = mapping.os.pageSize();
+    long step = FIRST_LOOK;
+    long done = 0;
+    while (all[0] && done < length) {
+      // From the second step on at the start of a page.
+      long bytes = Math.min(length - done, step * page - (mapping.lead() + offset + done) % page);
+      scan(mapping, offset + done, bytes, (bits, pages) -> all[0] &= isFull(bits, pages));
+      done += bytes;
+      step = Math.min(2 * step, (long) Long.SIZE * MmapBackend.RESIDENT_WORDS);
+    }
+    return all[0];
+  }
+
+  private static boolean isFull(long[] bits, int pages) {
+    for (int page = 0; page < pages; page += Long.SIZE) {
+      int some = Math.min(Long.SIZE, pages - page);
+      if (Long.numberOfTrailingZeros(~bits[page / Long.SIZE]) < some) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Takes the residency of some pages, those before it having been given already. */

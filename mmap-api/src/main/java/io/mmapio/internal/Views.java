@@ -2,105 +2,156 @@
 package io.mmapio.internal;
 
 import io.mmapio.Access;
-import io.mmapio.MmapException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Hands out views of a region, and sees to it that none can do more than the region's access. */
+/**
+ * Hands out the views of one mapping, and sees to it that none can do more than its access.
+ *
+ * <p>A view is a slice of a root: a buffer over as much of the mapping as a buffer can have. The
+ * JDK's slices and segments hold the buffer that they were made of, so one phantom reference to the
+ * root tells when the last of them is gone, and a view costs no reference of its own. Roots begin
+ * at multiples of {@link #STRIDE} and overlap: a view that is not longer lies inside one of them,
+ * wherever it begins. They are made when they are needed and, being held weakly here, are gone with
+ * their last view.
+ */
 public final class Views {
-  private Views() {}
+  private static final int STRIDE_BITS = 30;
+  private static final long STRIDE = 1L << STRIDE_BITS;
+
+  private final Mapping mapping;
+  private final long extent; // bytes from the start of the region to the end of its addresses
+
+  /** A root for each stride. Made with the first root, under the lock of this. */
+  private volatile Stride[] strides = {};
+
+  /** Where the root of a stride is to be found while a view of it can be reached. */
+  private static final class Stride {
+    volatile @Nullable WeakReference<ByteBuffer> root;
+
+    @Nullable ByteBuffer get() {
+      WeakReference<ByteBuffer> reference = root;
+      return reference == null ? null : reference.get();
+    }
+  }
+
+  Views(Mapping mapping, long extent) {
+    this.mapping = mapping;
+    this.extent = extent;
+  }
 
   /**
-   * Wraps a range in a buffer.
+   * Returns a range as a buffer. Takes no lock if a view of that part of the region is around. This
+   * method and what it calls then are small, so that the JIT inlines them with their caller, and
+   * the buffer may not even be allocated.
    *
-   * @param mapping of the region
    * @param offset into the region
    * @param length of the range, inside the region
    * @return a buffer that keeps the pages while it or a view of it can be reached
    */
-  public static ByteBuffer buffer(Mapping mapping, long offset, int length) {
-    AddressRange addresses = mapping.addresses();
+  public ByteBuffer buffer(long offset, int length) {
+    ByteBuffer root = reachableRoot(offset);
+    int within = within(offset);
+    if (root == null || length > root.capacity() - within) {
+      return slowBuffer(offset, length);
+    }
+    mapping.requireViewable();
+    return root.slice(within, length);
+  }
+
+  private ByteBuffer slowBuffer(long offset, int length) {
     return mapping.whileOpen(
         () -> {
-          boolean writable = requireViewable(mapping);
-          ByteBuffer root = mapping.os.view(addresses.address() + mapping.lead() + offset, length);
-          addresses.viewAdded(writable);
-          // Slices and duplicates hold the buffer they came from, so this one goes last.
-          Reaper.watchView(root, addresses, writable);
-          return writable ? root : root.asReadOnlyBuffer();
+          boolean writable = requireAccess();
+          ByteBuffer root = root(offset, writable);
+          int within = within(offset);
+          return length <= root.capacity() - within
+              ? root.slice(within, length)
+              : newRoot(offset, length, writable);
         });
   }
 
   /**
-   * Wraps the whole region in a {@code MemorySegment}, on a JDK that {@linkplain Segments#isSegment
-   * has} them.
+   * Returns a range as a {@code MemorySegment}, on a JDK that {@linkplain Segments#isSegment has}
+   * them.
    *
-   * @param mapping of the region
-   * @return a segment that keeps the pages while it or a slice of it can be reached
-   * @throws UnsupportedOperationException if the region has no views
+   * @param offset into the region
+   * @param length of the range, inside the region
+   * @param arena null, or the one whose scope the segment is to have
+   * @return a segment that keeps the pages while it or a view of it can be reached, and its arena
+   *     is alive
    */
-  public static Object segment(Mapping mapping) {
-    AddressRange addresses = mapping.addresses();
-    return mapping.whileOpen(
-        () -> {
-          boolean writable = requireViewable(mapping);
-          // The segment's arena knows when it is collected, and tells by enqueueing the watch.
-          WatchList.Watch watch = Reaper.watchView(mapping, addresses, writable);
-          addresses.viewAdded(writable);
-          long start = addresses.address() + mapping.lead();
-          return Segments.create(start, mapping.size(), !writable, watch::enqueue);
-        });
+  public Object segment(long offset, long length, @Nullable AutoCloseable arena) {
+    // unload() throws away what was written to private memory: that is no mapped segment.
+    boolean mapped = mapping.isShared();
+    ByteBuffer root = mapping.whileOpen(() -> root(offset, requireAccess()));
+    return Segments.of(mapping.os, root, within(offset), length, mapped, arena);
   }
 
-  private static boolean requireViewable(Mapping mapping) {
+  /**
+   * Other access, other roots: called when no root can be reached that could do more than is
+   * allowed from now on, and while none is made.
+   */
+  void accessChanged() {
+    strides = new Stride[0];
+  }
+
+  private static int within(long offset) {
+    return (int) (offset & (STRIDE - 1));
+  }
+
+  /**
+   * Returns the root that an offset lies in if some view of it can be reached. Whoever holds a root
+   * may use it: closing only puts a tombstone there, and {@link Protection} takes nothing away that
+   * a root can do. So it is enough that the region is open once the root is held.
+   */
+  private @Nullable ByteBuffer reachableRoot(long offset) {
+    Stride[] all = strides;
+    int stride = (int) (offset >>> STRIDE_BITS);
+    return stride < all.length ? all[stride].get() : null;
+  }
+
+  private synchronized ByteBuffer root(long offset, boolean writable) {
+    if (strides.length == 0) {
+      Stride[] all = new Stride[(int) (extent >>> STRIDE_BITS) + 1];
+      Arrays.setAll(all, i -> new Stride());
+      strides = all;
+    }
+    Stride stride = strides[(int) (offset >>> STRIDE_BITS)];
+    ByteBuffer root = stride.get();
+    if (root == null) {
+      long start = offset & -STRIDE;
+      root = newRoot(start, (int) Math.min(Integer.MAX_VALUE, extent - start), writable);
+      stride.root = new WeakReference<>(root);
+    }
+    return root;
+  }
+
+  private ByteBuffer newRoot(long offset, int length, boolean writable) {
+    AddressRange addresses = mapping.addresses();
+    long address = addresses.address() + mapping.lead() + offset;
+    ByteBuffer root = mapping.os.view(address, length, mapping.descriptor(), !writable);
+    addresses.viewAdded(writable);
+    boolean watched = false;
+    try {
+      Reaper.watchView(root, addresses, writable);
+      watched = true;
+    } finally {
+      if (!watched) {
+        addresses.viewCollected(writable); // nobody has the root, and no memory for the watch
+      }
+    }
+    return root;
+  }
+
+  private boolean requireAccess() {
     if (mapping.access() == Access.NONE) {
       throw new UnsupportedOperationException(
           "a region with Access.NONE has no views: touching them would end the JVM");
     }
-    mapping.requireUndamaged("view");
+    mapping.requireViewable();
     return mapping.access() != Access.READ_ONLY;
-  }
-
-  /**
-   * Changes what may be done with the pages. A view that is out and can do more than that would end
-   * the JVM when it does, so there must be none.
-   *
-   * @param mapping of the region
-   * @param to less than what was mapped, or that again
-   * @throws MmapException if the OS fails
-   * @throws IllegalArgumentException if it is more than was mapped
-   * @throws IllegalStateException if such views can still be reached
-   */
-  public static void protect(Mapping mapping, Access to) throws MmapException {
-    Access mapped = mapping.spec().access();
-    boolean less = to == Access.NONE || (to == Access.READ_ONLY && mapped != Access.NONE);
-    if (!less && to != mapped) {
-      throw new IllegalArgumentException("a region mapped with " + mapped + " cannot become " + to);
-    }
-    long result =
-        mapping.changing(
-            to,
-            () -> {
-              requireNoneInTheWay(mapping, to);
-              long bytes = to == mapping.access() ? 0 : mapping.mapped(mapping.size());
-              return bytes == 0 ? 0 : mapping.os.protect(mapping.address(), bytes, to);
-            });
-    mapping.check("protect", result, 0, mapping.size());
-  }
-
-  private static void requireNoneInTheWay(Mapping mapping, Access to) {
-    int inTheWay =
-        switch (to) {
-          case NONE -> mapping.addresses().views();
-          case READ_ONLY -> mapping.addresses().writableViews();
-          default -> 0;
-        };
-    if (inTheWay > 0) {
-      throw new IllegalStateException(
-          inTheWay
-              + " views that could do more than "
-              + to
-              + " can still be reached, or were not collected yet: "
-              + mapping.describe());
-    }
   }
 }

@@ -24,6 +24,15 @@ public interface FileCalls {
   long duplicate(FileChannel channel);
 
   /**
+   * Has a descriptor of the JDK stand for a handle, which it does not own: the JDK is given it
+   * where it asks for the file of a {@link java.nio.MappedByteBuffer}.
+   *
+   * @param descriptor that nobody has opened
+   * @param handle that is released after the descriptor was set to {@link MmapBackend#NO_HANDLE}
+   */
+  void setDescriptor(FileDescriptor descriptor, long handle);
+
+  /**
    * Closes a handle. It is gone even if an error is returned.
    *
    * @param handle from {@link #duplicate}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.spi;
 
+import java.nio.ByteBuffer;
+
 /**
  * What a backend does about pages that cannot be had. The rules of {@link MmapBackend} hold. Where
  * {@link io.mmapio.Feature#GUARD} is missing every call answers {@link MmapBackend#UNSUPPORTED}.
@@ -40,16 +42,26 @@ public interface GuardCalls {
    *
    * @param guard its number
    * @param afterClosing whether a touch after {@link #entombGuarded} is asked about, and not a page
-   *     that was lost before
+   *     that was lost before: for that see {@link #lossWord}
    * @return the address of a page, zero if there is none
    */
   long lostPage(long guard, boolean afterClosing);
 
   /**
-   * Waits until some page of any guarded range was hit since this call returned last. There has
-   * been a guard.
+   * Returns where the first loss before closing is told without a call.
    *
-   * @return zero or minus the error
+   * @param guard its number
+   * @return eight bytes in the order of the machine: the address of a page, zero if none was lost.
+   *     Memory that stays, but it tells of another guard after {@link #unguard}
    */
-  long awaitLostPage();
+  ByteBuffer lossWord(long guard);
+
+  /**
+   * Waits until a page of any guarded range is hit. There has been a guard.
+   *
+   * @param milliseconds to wait at most
+   * @return one, at once if a page was hit since one was returned last; zero when the time is over;
+   *     or minus the error
+   */
+  long awaitLostPage(int milliseconds);
 }

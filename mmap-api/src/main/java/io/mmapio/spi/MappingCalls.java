@@ -2,7 +2,9 @@
 package io.mmapio.spi;
 
 import io.mmapio.Access;
+import java.io.FileDescriptor;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** What a backend does with address ranges. The rules of {@link MmapBackend} hold. */
 public interface MappingCalls {
@@ -83,11 +85,32 @@ public interface MappingCalls {
   long entomb(long address, long length);
 
   /**
-   * Wraps mapped memory.
+   * Wraps mapped memory in a buffer.
    *
    * @param address of the first byte; need not be the start of a page
    * @param capacity in bytes
-   * @return a direct, big-endian, writable buffer that keeps nothing else alive
+   * @param descriptor of the file, for {@link java.nio.MappedByteBuffer#force()}; null for memory
+   *     that cannot be written back
+   * @param readOnly whether the buffer is to be read-only
+   * @return a direct, big-endian buffer that keeps nothing else alive; with a descriptor its {@code
+   *     force()}, {@code load()} and {@code isLoaded()} are the operating system's
    */
-  ByteBuffer view(long address, int capacity);
+  ByteBuffer view(
+      long address, int capacity, @Nullable FileDescriptor descriptor, boolean readOnly);
+
+  /**
+   * Makes a {@code java.lang.foreign.MemorySegment} that is mapped, as one that the JDK makes of a
+   * buffer of {@link #view} is, of any size and scope.
+   *
+   * @param mapped such a segment; what is made keeps alive what it keeps alive
+   * @param scopeOf a segment, whose scope is that of the new one
+   * @param offset of its first byte in the mapped segment, whose bounds do not matter
+   * @param size in bytes; all of it is mapped memory
+   * @param readOnly whether it is to be read-only
+   * @return the segment, or null if this backend or this JDK has no way to make one
+   */
+  default @Nullable Object segment(
+      Object mapped, Object scopeOf, long offset, long size, boolean readOnly) {
+    return null;
+  }
 }

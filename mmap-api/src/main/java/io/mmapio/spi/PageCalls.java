@@ -91,6 +91,28 @@ public interface PageCalls {
   long copyOut(long address, ByteBuffer target, int position, int length);
 
   /**
+   * Copies mapped bytes to an array without a fault.
+   *
+   * @param address of the first byte
+   * @param target of the bytes
+   * @param index of the first in the target
+   * @param length in bytes
+   * @return as {@link #copyOut(long, ByteBuffer, int, int)}
+   */
+  long copyOut(long address, byte[] target, int index, int length);
+
+  /**
+   * Copies from an array to mapped bytes without a fault.
+   *
+   * @param address of the first byte
+   * @param source of the bytes
+   * @param index of the first in the source
+   * @param length in bytes
+   * @return as {@link #copyIn(long, ByteBuffer, int, int)}
+   */
+  long copyIn(long address, byte[] source, int index, int length);
+
+  /**
    * Copies from a buffer to mapped bytes without a fault.
    *
    * @param address of the first byte

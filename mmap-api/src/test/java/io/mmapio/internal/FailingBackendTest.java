@@ -115,7 +115,7 @@ final class FailingBackendTest {
     }
     assertEquals(1, count("release"));
     assertEquals(1, count("unmap"));
-    assertThrows(IllegalStateException.class, () -> Views.buffer(mapping, 0, 1));
+    assertThrows(IllegalStateException.class, () -> mapping.views().buffer(0, 1));
     mapping.close();
     assertEquals(1, count("release"));
   }
@@ -133,7 +133,7 @@ final class FailingBackendTest {
   @Test
   void closingWithAViewAliveEntombsAndWithoutOneUnmaps() throws IOException {
     Mapping viewed = map();
-    ByteBuffer view = Views.buffer(viewed, 0, 10);
+    ByteBuffer view = viewed.views().buffer(0, 10);
     viewed.close();
     assertEquals(1, count("entomb"));
     assertEquals(0, count("unmap"));
@@ -312,7 +312,7 @@ final class FailingBackendTest {
                 case "populate" ->
                     PageWork.populate(mapping, 0, 10, Prefault.READ, (done, total) -> true);
                 case "lock" -> PageWork.lock(mapping, 0, 10);
-                case "protect" -> Views.protect(mapping, Access.READ_ONLY);
+                case "protect" -> Protection.protect(mapping, Access.READ_ONLY);
                 case "evict" -> PageWork.evict(mapping, 0, 10);
                 case "cacheState" -> PageWork.cacheState(mapping, 0, 10);
                 default -> PageWork.discard(memory(), 0, 4096);

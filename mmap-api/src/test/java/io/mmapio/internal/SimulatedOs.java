@@ -28,6 +28,7 @@ final class SimulatedOs {
           "errorName",
           "origin",
           "lostPage",
+          "lossWord",
           "awaitLostPage"); // by a thread of its own
 
   private final long failAt;
@@ -64,7 +65,10 @@ final class SimulatedOs {
     protocol.add(call);
     if (calls == failAt) {
       failed = call;
-      return call.equals("view") ? ByteBuffer.allocateDirect(1) : (Object) (long) -ERROR;
+      if (call.equals("view")) {
+        throw new OutOfMemoryError("simulated");
+      }
+      return (long) -ERROR;
     }
     return done(call, arguments);
   }
@@ -77,6 +81,7 @@ final class SimulatedOs {
       case "errorName" -> "EIO";
       case "origin" -> "a test";
       case "lostPage" -> 0L;
+      case "lossWord" -> ByteBuffer.allocateDirect(Long.BYTES);
       case "awaitLostPage" -> -1L;
       default -> 1024L;
     };

@@ -52,5 +52,8 @@ final class Native {
 
   static native int normal(long address, long size);
 
+  /** By process_vm_readv, which reports a lost page as an error. */
+  static native long readChecked(long to, long address, long size);
+
   static native long resident(long address, long size, int page);
 }

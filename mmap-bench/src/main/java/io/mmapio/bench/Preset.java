@@ -58,7 +58,8 @@ final class Preset {
         Targets.CHANNEL_DIRECT);
     preset.add(preset.all("MapAndCloseBenchmark"), o -> o.param("kib", "1024"));
     preset.add(preset.all("SyncBenchmark"), o -> o.param("kib", "4"));
-    preset.add(preset.all("CallBenchmark"), o -> o.param("kib", "4"));
+    preset.add(preset.all("[.]CallBenchmark"), o -> o.param("kib", "4"));
+    preset.add("WindowBenchmark", o -> o.param("region", "read-write"));
     preset.add("ColdReadBenchmark.random", o -> o);
     return preset.runs;
   }
@@ -82,7 +83,7 @@ final class Preset {
     preset.add(preset.all("MapAndCloseBenchmark"), o -> o);
     preset.add(preset.all("BusyCloseBenchmark"), o -> o);
     preset.add(
-        "(SyncBenchmark|AsyncBenchmark|CallBenchmark|ColdReadBenchmark|GrowBenchmark|PingPongBenchmark)",
+        "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|PingPongBenchmark)",
         o -> o);
     return preset.runs;
   }

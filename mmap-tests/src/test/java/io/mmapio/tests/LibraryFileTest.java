@@ -30,6 +30,12 @@ final class LibraryFileTest {
 
   private static final String WINDOWS = "x86_64-w64-mingw32-objdump";
 
+  /** What the JVM calls before it unloads the library. */
+  private static final String UNLOADING = "JNI_OnUnload";
+
+  /** What several copies of the library in one process share: see guard_shared.h. */
+  private static final String SHARED = "mmapio_guard_1";
+
   @TempDir Path directory;
 
   /** What a tool says of the library of a platform. */
@@ -65,8 +71,10 @@ final class LibraryFileTest {
 
   private static void assertJniFunctions(List<String> exported) {
     assertTrue(exported.size() >= 15, exported.toString());
+    assertTrue(exported.contains(UNLOADING), exported.toString());
     for (String symbol : exported) {
-      assertTrue(symbol.startsWith("Java_io_mmapio_internal_Jni_"), symbol);
+      boolean function = symbol.startsWith("Java_io_mmapio_internal_Jni_");
+      assertTrue(function || symbol.equals(UNLOADING), symbol);
     }
   }
 
@@ -97,7 +105,9 @@ final class LibraryFileTest {
   @ValueSource(strings = {"linux-x86_64", "linux-aarch_64"})
   void linuxExportsJniFunctionsAlone(String classifier) throws IOException, InterruptedException {
     String symbols = readelf(classifier, "--dyn-syms");
-    assertJniFunctions(matches(" (?:FUNC|OBJECT) +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols));
+    assertJniFunctions(matches(" FUNC +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols));
+    assertEquals(
+        List.of(SHARED), matches(" OBJECT +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols));
   }
 
   @ParameterizedTest
@@ -143,8 +153,10 @@ final class LibraryFileTest {
   void macosExportsJniFunctionsAlone(String classifier) throws IOException, InterruptedException {
     String symbols = macos(classifier, "llvm-nm", "--extern-only", "--defined-only");
     assertJniFunctions(matches(" T _(\\S+)", symbols));
-    // What every linker of Mach-O adds.
-    assertEquals(List.of("___dso_handle", "__mh_dylib_header"), matches(" [^T] (\\S+)$", symbols));
+    // The first two every linker of Mach-O adds.
+    assertEquals(
+        List.of("___dso_handle", "__mh_dylib_header", "_" + SHARED),
+        matches(" [^T] (\\S+)$", symbols));
   }
 
   private String macos(String classifier, String... command)

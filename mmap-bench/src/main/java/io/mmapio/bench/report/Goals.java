@@ -24,6 +24,7 @@ final class Goals {
     goals.freshFiles();
     goals.mapAndClose();
     goals.calls();
+    goals.windows();
     return List.copyOf(goals.goals);
   }
 
@@ -146,6 +147,38 @@ final class Goals {
           Pick.of("GrowBenchmark.fileChannelUnmapAndMap", "touch", touch),
           Pick.of("GrowBenchmark.oursGrow", "touch", touch),
           5);
+    }
+  }
+
+  private void windows() {
+    for (String region : List.of("read-write", "guarded", "read-only")) {
+      Pick ours = Pick.of("WindowBenchmark.ours", "region", region);
+      atMost(
+          "a window of 4 KiB, " + region + ": ours / slice of a MappedByteBuffer",
+          ours,
+          Pick.of("WindowBenchmark.slice", "region", region),
+          2);
+      atMost(
+          "the same: time of one in two threads / in one",
+          Pick.of("WindowBenchmark.oursTwice", "region", region),
+          ours,
+          2 / 1.8);
+    }
+    atMost(
+        "incore of one page: ours / C++ mincore",
+        Pick.of("CallBenchmark.incoreOurs", "kib", "4"),
+        Pick.of("CallBenchmark.incoreLimit", "kib", "4"),
+        1.3);
+    for (String call : List.of("advise", "read")) {
+      for (String threads : List.of("", "Twice")) {
+        atMost(
+            (call.equals("advise") ? "advice for a page" : "checked read of 8 bytes")
+                + (threads.isEmpty() ? "" : ", two threads on one region")
+                + ": ours / C++",
+            Pick.of("SharedCallBenchmark." + call + "Ours" + threads),
+            Pick.of("SharedCallBenchmark." + call + "Limit" + threads),
+            1.3);
+      }
     }
   }
 

@@ -74,6 +74,18 @@ record Question(
               "incore: all in memory",
               "incoreLimit",
               "incoreOurs"),
+          new Question(
+              "WindowBenchmark.",
+              "A window of 4 KiB anywhere in 64 MiB",
+              "Time per window; the slice is of one MappedByteBuffer.",
+              OURS,
+              Map.of(
+                  "ours", OURS,
+                  "oursTwice", "ours, two threads",
+                  "slice", "slice",
+                  "sliceTwice", "slice, two threads")),
+          shared("advise", "Advice for one page, on one region", "madvise"),
+          shared("read", "Read 8 bytes by checked()", "process_vm_readv"),
           byPeer(
               "ColdReadBenchmark.random",
               "Read 2000 blocks of 4 KiB anywhere in 512 MiB that is not in memory",
@@ -105,6 +117,23 @@ record Question(
         "Time per call.",
         LIMIT,
         Map.of(limit, "C++", ours, OURS, "isLoaded", "MappedByteBuffer.isLoaded"));
+  }
+
+  private static Question shared(String call, String title, String limit) {
+    return new Question(
+        "SharedCallBenchmark." + call,
+        title,
+        "Time per call and thread.",
+        "C++ " + limit,
+        Map.of(
+            call + "Ours",
+            OURS,
+            call + "OursTwice",
+            "ours, two threads",
+            call + "Limit",
+            "C++ " + limit,
+            call + "LimitTwice",
+            "C++ " + limit + ", two threads"));
   }
 
   static boolean isOurs(Result result) {
