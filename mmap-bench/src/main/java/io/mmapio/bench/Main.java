@@ -15,10 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.Options;
 
 /** What {@code mvn -pl mmap-bench} runs. */
 public final class Main {
@@ -26,7 +27,7 @@ public final class Main {
       """
       quick                     a first look, under 5 minutes
       full [ROUNDS]             all that the README quotes, 20 minutes a round; 2 rounds if not said
-      jmh ARGUMENT...           JMH, with its own arguments
+      jmh ARGUMENT...           JMH, with its own arguments: jmh -h names them, jmh -l lists the benchmarks
       report PAGE RESULTS...    one HTML page from result files
       compare OLD NEW           what became slower or faster beyond the noise; fails if slower
       """;
@@ -45,7 +46,7 @@ public final class Main {
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case "quick" -> write("quick", Rounds.run(Preset.quick()));
       case "full" -> write("full", Rounds.run(Preset.full(rounds(rest))));
-      case "jmh" -> write("jmh", new Runner(commandLine(rest)).run());
+      case "jmh" -> jmh(rest.toArray(String[]::new));
       case "report" -> report(rest);
       case "compare" -> compare(rest);
       default -> usage();
@@ -77,8 +78,26 @@ public final class Main {
         page.toAbsolutePath());
   }
 
-  private static Options commandLine(List<String> arguments) throws CommandLineOptionException {
-    return Preset.withFlags(new CommandLineOptions(arguments.toArray(String[]::new)));
+  private static void jmh(String[] arguments) throws IOException, RunnerException {
+    try {
+      CommandLineOptions options = new CommandLineOptions(arguments);
+      if (!isQuestion(options)) {
+        write("jmh", new Runner(Preset.withFlags(options)).run());
+        return;
+      }
+    } catch (CommandLineOptionException | NoBenchmarksException e) {
+      // JMH's main finds the same, and says what is wrong.
+    }
+    org.openjdk.jmh.Main.main(arguments);
+  }
+
+  /** Whether JMH's main answers without running anything. */
+  private static boolean isQuestion(CommandLineOptions options) {
+    return options.shouldHelp()
+        || options.shouldList()
+        || options.shouldListWithParams()
+        || options.shouldListProfilers()
+        || options.shouldListResultFormats();
   }
 
   private static void report(List<String> paths) throws IOException {

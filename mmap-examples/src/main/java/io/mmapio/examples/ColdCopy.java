@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.examples;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,12 +28,24 @@ final class ColdCopy {
     }
   }
 
+  /**
+   * The option by its name: javac 25 warns of every mention of its class, and a JDK may be without
+   * the module that has it.
+   */
+  private static OpenOption direct() {
+    try {
+      Class<?> type = Class.forName("com.sun.nio.file.ExtendedOpenOption");
+      return (OpenOption) type.getField("DIRECT").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new UnsupportedOperationException("this JDK has no direct I/O", e);
+    }
+  }
+
   private static void copyDirectly(Path from, Path to) throws IOException {
     int block = Math.toIntExact(Files.getFileStore(to).getBlockSize());
     ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK + block).alignedSlice(block).limit(CHUNK);
     try (FileChannel in = FileChannel.open(from);
-        FileChannel out =
-            FileChannel.open(to, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+        FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE, direct())) {
       while (in.read(buffer) >= 0 || buffer.position() > 0) {
         if (buffer.hasRemaining() && in.position() < in.size()) {
           continue;
