@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+
+/**
+ * Deploys {@link Application} as a server does, each time in a class loader of its own that loads
+ * the library too, and knows what is left of that. The program that has one must not use the
+ * library itself: what its own copy takes would be among it.
+ */
+final class Deployments {
+  /** How the names of the library's threads begin. */
+  static final String THREADS = "mmap-io";
+
+  private static final boolean LISTED_BY_KERNEL =
+      System.getProperty("os.name").equals("Linux") && !Machine.isEmulated();
+
+  /** The library's threads are to end within seconds. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final URL[] entries;
+  private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+
+  /**
+   * What is left of them.
+   *
+   * @param loaders that were not collected yet
+   * @param threads of the library
+   * @param libraries mappings of native libraries of ours
+   * @param files mappings of the file
+   * @param mappings of the process
+   * @param descriptors of the process
+   * @param addresses pages of address space of the process
+   */
+  record Remains(
+      long loaders,
+      long threads,
+      long libraries,
+      long files,
+      long mappings,
+      long descriptors,
+      long addresses) {}
+
+  /** Loads from the packaged jars and the classes of these tests. */
+  Deployments() {
+    this(Machine.libraryEntries());
+  }
+
+  Deployments(List<Path> entries) {
+    this.entries = entries.stream().map(Deployments::url).toArray(URL[]::new);
+  }
+
+  private static URL url(Path path) {
+    try {
+      return path.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A new one, which shares nothing with the others, nor with this program. */
+  URLClassLoader loader() {
+    URLClassLoader loader = new URLClassLoader(entries, ClassLoader.getPlatformClassLoader());
+    watch(loader);
+    return loader;
+  }
+
+  /** Counts a loader from here on until it is collected. */
+  void watch(ClassLoader loader) {
+    loaders.add(new WeakReference<>(loader));
+  }
+
+  /** Has an application work in a loader; during that, the loader is the thread's as on servers. */
+  @SuppressWarnings("unchecked") // the class is Application, another one than ours
+  static Object run(ClassLoader loader, Path file, Set<String> how)
+      throws ReflectiveOperationException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      Class<?> type = loader.loadClass(Application.class.getName());
+      Object application = type.getConstructor().newInstance();
+      return ((BiFunction<Path, Set<String>, Object>) application).apply(file, how);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Deploys, has the application work, and undeploys. */
+  Object once(Path file, Set<String> how) throws IOException, ReflectiveOperationException {
+    try (URLClassLoader loader = loader()) {
+      return run(loader, file, how);
+    }
+  }
+
+  /** How many loaders were not collected yet. */
+  int alive() {
+    loaders.removeIf(loader -> loader.refersTo(null));
+    return loaders.size();
+  }
+
+  /** The library's threads, of whichever copy. */
+  static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(THREADS))
+        .toList();
+  }
+
+  /** Has garbage collected until no more loaders than these are there, and no thread if none. */
+  boolean collectedBut(int most) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (alive() > most || (most == 0 && !threads().isEmpty())) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      System.gc();
+      LockSupport.parkNanos(PAUSE_NANOS); // it is the library's thread that is waited for
+    }
+    return true;
+  }
+
+  /** Looks; what only Linux tells is zero elsewhere. */
+  Remains remains(Path file) {
+    try {
+      return look(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Remains look(Path file) throws IOException {
+    Footprint all = LISTED_BY_KERNEL ? Footprint.of(file) : new Footprint(0, 0, 0, 0, 0);
+    return new Remains(
+        alive(),
+        threads().size(),
+        libraries(),
+        all.mappingsOfFile(),
+        all.mappings(),
+        all.descriptors(),
+        all.addresses());
+  }
+
+  private static long libraries() throws IOException {
+    if (!LISTED_BY_KERNEL) {
+      return 0;
+    }
+    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+        .filter(line -> line.contains("mmapio.so"))
+        .count();
+  }
+}
