@@ -54,15 +54,16 @@ abstract class HeldView {
   /** The same of its first bytes alone. */
   final void requireContent(byte[] region, int limit) {
     for (int i = 0; i < limit; i += STRIDE) {
-      require(i, region[offset + i]);
+      require(i, region);
     }
     if (limit > 0) {
-      require(limit - 1, region[offset + limit - 1]);
+      require(limit - 1, region);
     }
   }
 
-  private void require(int index, byte expected) {
+  private void require(int index, byte[] region) {
     byte found = get(index);
+    byte expected = offset + index < region.length ? region[offset + index] : 0;
     if (found != expected) {
       throw new AssertionError(
           "byte %d of %d is %d, not %d".formatted(index, length, found, expected));
