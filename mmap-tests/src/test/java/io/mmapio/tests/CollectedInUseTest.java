@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A region nobody holds but a call of it that is under way. */
+/**
+ * A region nobody holds but a call of it that is under way, and views that only their user holds.
+ */
 @Tag("child-jvm")
 final class CollectedInUseTest {
   @TempDir Path directory;
@@ -27,5 +29,7 @@ final class CollectedInUseTest {
             .run(UsedWhileCollected.class, file.toString(), "60");
     assertEquals(0, outcome.exitCode(), outcome.output());
     assertTrue(outcome.output().contains("rounds 60, pages "), outcome.output());
+    assertTrue(
+        outcome.output().contains("views " + 3 * ViewKind.all().size() + "\n"), outcome.output());
   }
 }

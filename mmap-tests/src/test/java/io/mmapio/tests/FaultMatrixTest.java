@@ -36,12 +36,16 @@ final class FaultMatrixTest {
       Made by `mmap-tests/check-reliability` (`FaultMatrixTest`): every way to touch a mapping against every way to lose
       its pages, in child JVMs on Linux x86_64; after a cell that ended its JVM comes a new one.
 
-      **E** an exception or error that Java code can catch, **0** the access returned, having seen zeros, **†** the JVM
-      was dead. The letters of a cell stand for %s.
+      **E** an exception or error that Java code can catch, **0** the access returned, having seen zeros, **F** it
+      returned, having seen the file, **†** the JVM was dead. The letters of a cell stand for %s.
 
-      *truncated*: another process cut the file. *closed*: the region was closed, the view was kept. *full disk*: a page
-      of a sparse file on a disk without room. *read error*: the device failed. *guarded*: the region was mapped with
-      `guarded()`; where such a cell says 0, the test has also seen `sync()` and `close()` throw `LostPageException`.
+      *truncated*: another process cut the file. *closed*: the region was closed, the view was kept. *collected*: the
+      region was not closed but dropped, and the garbage collector took it while the view was kept. *closed and
+      collected*: both. *full disk*: a page of a sparse file on a disk without room. *read error*: the device failed.
+      *guarded*: the region was mapped with `guarded()`; where such a cell says 0 and the region was open, the test has
+      also seen `sync()` and `close()` throw `LostPageException`. In the columns *closed* and *collected* each access is made to
+      views of every kind (buffers, slices, duplicates, segments, their slices and buffers), and *collected* with the
+      Serial, Parallel, G1 and Z collectors: a letter stands for all of them.
       Reading a lost page by a system call, as `FileChannel.write` does, is an E even so: there it is the kernel that copies.
 
       %s
@@ -58,9 +62,14 @@ final class FaultMatrixTest {
   private final Map<String, Map<String, Character>> table = new LinkedHashMap<>();
 
   /** One way of running all kinds. */
-  private record Run(Path jdk, Loss loss, boolean guarded, boolean compiled) {
+  private record Run(Path jdk, Loss loss, boolean guarded, boolean compiled, Collector collector) {
     String column() {
       return loss + (guarded ? " guarded" : "");
+    }
+
+    /** The letter in a column: that of all collectors. */
+    String cell() {
+      return column() + jdk + compiled;
     }
   }
 
@@ -69,12 +78,19 @@ final class FaultMatrixTest {
     for (boolean guarded : new boolean[] {false, true}) {
       for (Loss loss : Loss.values()) {
         for (Path jdk : jdks()) {
-          runs.add(new Run(jdk, loss, guarded, false));
-          runs.add(new Run(jdk, loss, guarded, true));
+          for (Collector collector : collectors(loss)) {
+            runs.add(new Run(jdk, loss, guarded, false, collector));
+            runs.add(new Run(jdk, loss, guarded, true, collector));
+          }
         }
       }
     }
     return runs;
+  }
+
+  private static List<Collector> collectors(Loss loss) {
+    boolean collected = loss.fate != null && loss.fate.dropped;
+    return collected ? List.of(Collector.values()) : List.of(Collector.G1);
   }
 
   private static List<Path> jdks() {
@@ -102,19 +118,20 @@ final class FaultMatrixTest {
     // The kernel copies by itself, and reports the page as an error.
     boolean byKernel = kind.startsWith("FileChannel.") && outcome.startsWith("IOException");
     boolean right;
-    if (run.loss() == Loss.CLOSED) {
-      right = outcome.equals(LostPages.RETURNED) || (run.guarded() && byKernel);
+    if (run.loss().fate != null) {
+      boolean zeros = run.loss().fate.closed;
+      right = outcome.equals(LostPages.RETURNED) || (zeros && run.guarded() && byKernel);
     } else {
       right = run.guarded() ? outcome.equals(seen) || byKernel : !outcome.equals(seen);
     }
     assertTrue(right, run + " " + kind + ": " + outcome);
-    table.computeIfAbsent(kind, k -> new LinkedHashMap<>()).put(run.toString(), letter(outcome));
+    table.computeIfAbsent(kind, k -> new LinkedHashMap<>()).put(run.cell(), letter(run, outcome));
   }
 
-  private static char letter(String outcome) {
+  private static char letter(Run run, String outcome) {
     return switch (outcome.isEmpty() ? ' ' : outcome.charAt(0)) {
       case ' ' -> '†';
-      case 'r' -> '0';
+      case 'r' -> run.loss() == Loss.COLLECTED ? 'F' : '0';
       default -> 'E';
     };
   }
@@ -159,7 +176,7 @@ final class FaultMatrixTest {
     ChildJvm.Outcome outcome =
         child
             .jdk(run.jdk())
-            .option(run.compiled() ? "-Xbatch" : "-Xint")
+            .option(run.compiled() ? "-Xbatch" : "-Xint", run.collector().option())
             .run(LostPages.class, arguments.toArray(String[]::new));
     Files.deleteIfExists(image);
     return outcome;
@@ -190,7 +207,9 @@ final class FaultMatrixTest {
             text.append(' ');
             RUNS.stream()
                 .filter(run -> run.column().equals(column))
-                .forEach(run -> text.append(cells.getOrDefault(run.toString(), '–')).append(' '));
+                .map(Run::cell)
+                .distinct()
+                .forEach(cell -> text.append(cells.getOrDefault(cell, '–')).append(' '));
             text.append('|');
           }
           text.append('\n');
@@ -222,7 +241,9 @@ final class FaultMatrixTest {
   private List<Character> cells(boolean guarded) {
     return RUNS.stream()
         .filter(run -> run.guarded() == guarded)
-        .flatMap(run -> table.values().stream().map(cells -> cells.get(run.toString())))
+        .map(Run::cell)
+        .distinct()
+        .flatMap(cell -> table.values().stream().map(cells -> cells.get(cell)))
         .filter(Objects::nonNull)
         .toList();
   }

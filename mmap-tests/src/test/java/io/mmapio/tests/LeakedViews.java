@@ -1,107 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tests;
 
-import io.mmapio.Access;
-import io.mmapio.MappedRegion;
-import io.mmapio.Mmap;
+import io.mmapio.Feature;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * A program that closes a region and goes on using its views in every way there is. It ends with an
- * error where they are not a memory of zeros of its own.
+ * A program that holds views of every kind, has their regions closed, dropped and collected, and
+ * goes on using the views in every way there is. It ends with an error where the view of a closed
+ * region is not a memory of zeros of its own, where any other is not the file, or where something
+ * is left when the views are dropped.
  */
 final class LeakedViews {
-  private static final byte BEFORE = 0x11;
-  private static final byte AFTER = 0x22;
+  /** How often each view but the first of its class is touched in each way. */
+  private static final int FEW = 2;
 
+  private final Path directory;
   private final FileChannel scratch;
   private final int times;
-  private int touched;
+  private final int share;
+  private final List<LeakedView> views = new ArrayList<>();
+  private final Set<String> touched = new TreeSet<>();
 
-  private LeakedViews(FileChannel scratch, int times) {
+  private LeakedViews(Path directory, FileChannel scratch, int times, int share) {
+    this.directory = directory;
     this.scratch = scratch;
     this.times = times;
+    this.share = share;
   }
 
-  /** Arguments: the file, where to copy it before closing, how often, and whether before too. */
+  /**
+   * Arguments: a directory, how often to touch, whether to do so before too, and of how many ways
+   * to touch each view takes one: it takes all of them if it is the first of its class.
+   */
   public static void main(String[] arguments) throws Throwable {
-    Path file = Path.of(arguments[0]);
-    Path copy = Path.of(arguments[1]);
-    int times = Integer.parseInt(arguments[2]);
-    boolean warm = Boolean.parseBoolean(arguments[3]);
-    try (FileChannel scratch = scratch()) {
-      run(new LeakedViews(scratch, times), file, copy, warm);
+    Path directory = Path.of(arguments[0]);
+    try (FileChannel scratch =
+        FileChannel.open(
+            Files.createTempFile("scratch", null),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      LeakedViews program =
+          new LeakedViews(
+              directory, scratch, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[3]));
+      program.mapAll();
+      program.run(Boolean.parseBoolean(arguments[2]));
+      System.out.printf(
+          "touched in %d ways, %d views%n", program.touched.size(), program.views.size());
+      program.end();
+    }
+    System.out.println("nothing left");
+  }
+
+  private void mapAll() throws IOException {
+    for (boolean guarded : new boolean[] {false, true}) {
+      for (Fate fate : Fate.values()) {
+        for (ViewKind kind : ViewKind.all()) {
+          if (!guarded || Feature.GUARD.isSupported()) {
+            views.add(LeakedView.map(directory, kind, fate, guarded));
+          }
+        }
+      }
     }
   }
 
-  private static FileChannel scratch() throws IOException {
-    return FileChannel.open(
-        Files.createTempFile("scratch", null),
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE,
-        StandardOpenOption.DELETE_ON_CLOSE);
-  }
-
-  private static void run(LeakedViews program, Path file, Path copy, boolean warm)
-      throws Throwable {
-    MappedRegion region = Mmap.map(file, Access.READ_WRITE);
-    ByteBuffer view = region.buffer();
-    Object segment = Touch.segmentsExist() ? region.as(SegmentTouches.segmentType()) : null;
-    byte[] content = Files.readAllBytes(file);
+  private void run(boolean warm) throws Throwable {
     if (warm) {
-      program.touch(view, segment, content, BEFORE);
+      touchAll();
     }
-    Files.copy(file, copy);
-    region.close();
-    program.touched = 0;
-    program.touch(view, segment, new byte[content.length], AFTER);
-    if (segment == null) {
-      System.out.println("no segments: this JDK has none");
+    for (LeakedView view : views) {
+      view.lose();
     }
-    System.out.println("touched " + program.touched + " kinds");
-  }
-
-  /** Does everything to the views, and then to a copy of what they must be like. */
-  private void touch(ByteBuffer view, Object segment, byte[] content, byte marker)
-      throws Throwable {
-    ByteBuffer same = ByteBuffer.allocateDirect(content.length).put(content).clear();
-    touch(new BufferTouches(marker, same).kinds(), view, same);
-    touch(new NativeTouches(marker, scratch).kinds(), view, same);
-    if (segment != null) {
-      Object sameSegment = SegmentTouches.ofBuffer(same);
-      touch(new SegmentTouches(marker, sameSegment).kinds(content.length), segment, sameSegment);
-    }
-    require(view.equals(same), "what was written, first at " + view.mismatch(same));
-  }
-
-  private <V> void touch(Map<String, Touch<V>> kinds, V view, V same) throws Throwable {
-    for (Map.Entry<String, Touch<V>> kind : kinds.entrySet()) {
-      Touch<V> touch = kind.getValue();
-      long found = repeat(touch, view, kind.getKey());
-      long expected = touch.on(same);
-      require(found == expected, kind.getKey() + ": " + found + ", not " + expected);
-      touched++;
+    collect();
+    touchAll();
+    for (int more = 0; more < 3; more++) {
+      collect();
+      for (LeakedView view : views) {
+        view.compare();
+      }
     }
   }
 
-  private <V> long repeat(Touch<V> touch, V view, String name) throws Throwable {
-    touch.on(view); // the first may find what the kind before it wrote
-    long found = touch.on(view);
-    for (int i = 2; i < times; i++) {
-      require(touch.on(view) == found, name + ", the time " + i);
-    }
-    return found;
+  private void collect() throws IOException {
+    Held.collect(views.stream().map(LeakedView::held).toList());
   }
 
-  private static void require(boolean condition, String what) {
-    if (!condition) {
-      throw new AssertionError(what);
+  private void touchAll() throws Throwable {
+    Set<Class<?>> hot = new HashSet<>(); // of views: the code for others is the same
+    touched.clear();
+    for (int i = 0; i < views.size(); i++) {
+      LeakedView view = views.get(i);
+      System.out.println(view); // if touching it ends this JVM, this is what it printed last
+      boolean first = hot.add(view.held().view().view().getClass());
+      Touches touches = new Touches(scratch, first ? times : FEW, first ? 1 : share, i);
+      view.touch(touches);
+      touched.addAll(touches.done());
+    }
+  }
+
+  /**
+   * Files lose their pages under regions that nobody can call any more, and then all is dropped.
+   */
+  private void end() throws Throwable {
+    if (Feature.SHRINK.isSupported()) { // or else a mapped file cannot be truncated here
+      for (LeakedView view : views) {
+        view.truncate(new Touches(scratch, FEW, share, 0));
+      }
+    }
+    Held.requireNothingLeft(views.stream().map(LeakedView::held).toList());
+    boolean linux = Files.exists(Path.of("/proc/self/maps"));
+    if (linux && !Footprint.collectUntil(() -> Footprint.of(directory).mappingsOfFile() == 0)) {
+      throw new AssertionError("left is " + Footprint.of(directory));
     }
   }
 }

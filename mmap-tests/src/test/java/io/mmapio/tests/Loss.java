@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The ways in which pages that are mapped cannot be had any more. */
+/** The ways in which pages that are mapped, or the region that mapped them, are lost. */
 enum Loss {
   /** The file is shorter than its mapping. */
   TRUNCATED {
@@ -20,12 +20,13 @@ enum Loss {
   },
 
   /** The region is closed, and the view is not. */
-  CLOSED {
-    @Override
-    void happen(MappedRegion region, Place place) {
-      region.close();
-    }
-  },
+  CLOSED(Fate.CLOSED),
+
+  /** Nobody held the region and the collector took it: the view is all that is left of it. */
+  COLLECTED(Fate.DROPPED),
+
+  /** The region was closed, and then it was collected. */
+  CLOSED_AND_COLLECTED(Fate.CLOSED_AND_DROPPED),
 
   /** The file has no storage, and the disk has no more. For a small tmpfs. */
   FULL_DISK {
@@ -82,7 +83,21 @@ enum Loss {
     }
   }
 
-  abstract void happen(MappedRegion region, Place place) throws IOException;
+  /** What becomes of the region; null if it stays as it is, and its pages do not. */
+  final Fate fate;
+
+  Loss() {
+    this(null);
+  }
+
+  Loss(Fate fate) {
+    this.fate = fate;
+  }
+
+  /** Takes the pages of a region away: for those without a {@link #fate}. */
+  void happen(MappedRegion region, Place place) throws IOException {
+    throw new UnsupportedOperationException(name());
+  }
 
   /** Makes room for the next time. */
   void undo(Place place) throws IOException {}
@@ -90,7 +105,7 @@ enum Loss {
   /** A child in a place where it can happen. */
   ChildJvm in(ChildJvm child, Path directory, Path image) throws IOException {
     return switch (this) {
-      case TRUNCATED, CLOSED -> child;
+      case TRUNCATED, CLOSED, COLLECTED, CLOSED_AND_COLLECTED -> child;
       case FULL_DISK -> child.under(Machine.withTmpfs(directory, "size=1m"));
       case READ_ERROR -> child.under(Machine.withDisk("ext4", Machine.DISK, image, directory));
     };

@@ -13,14 +13,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * A program that touches pages which cannot be had, each kind of access by itself, and says what
- * came of it. What it says nothing of has ended it.
+ * A program that touches pages which cannot be had, or whose region was lost, each kind of access
+ * by itself, and says what came of it. What it says nothing of has ended it.
  */
 final class LostPages {
   /** What it says of an access that neither threw nor ended it. */
@@ -49,6 +52,12 @@ final class LostPages {
 
   /** A kind of access, and what it is an access to. */
   private record Kind(boolean toSegment, Touch<?> touch) {
+    boolean fits(HeldView view) {
+      boolean segment =
+          Touch.segmentsExist() && SegmentTouches.segmentType().isInstance(view.view());
+      return view.isWritable() && (toSegment ? segment : view.view() instanceof ByteBuffer);
+    }
+
     @SuppressWarnings("unchecked") // the two go together
     long on(Object view) throws Throwable {
       return ((Touch<Object>) touch).on(view);
@@ -112,6 +121,37 @@ final class LostPages {
   }
 
   private String run(Kind kind) throws Throwable {
+    return loss.fate == null ? losePages(kind) : loseRegions(kind);
+  }
+
+  /** A region for each kind of view that can be touched so; all of them are lost together. */
+  private String loseRegions(Kind kind) throws Throwable {
+    Path directory = place.file().toAbsolutePath().getParent();
+    List<LeakedView> all = new ArrayList<>();
+    for (ViewKind viewKind : ViewKind.all()) {
+      LeakedView view = LeakedView.map(directory, viewKind, loss.fate, guarded);
+      if (kind.fits(view.held().view())) {
+        all.add(view);
+      } else {
+        view.held().region().close();
+      }
+    }
+    for (LeakedView view : all) {
+      // The code is the same for all of them: it is hot after the first.
+      view.touch(kind::on, view == all.get(0) ? times : Math.min(times, 2));
+      view.lose();
+    }
+    if (loss.fate.dropped) {
+      Held.collect(all.stream().map(LeakedView::held).toList());
+    }
+    Set<String> outcomes = new TreeSet<>();
+    for (LeakedView view : all) {
+      outcomes.add(attempt(() -> view.touch(kind::on, 1)));
+    }
+    return String.join("; ", outcomes);
+  }
+
+  private String losePages(Kind kind) throws Throwable {
     Files.write(place.file(), content);
     MapOptions options = Mmap.file(place.file()).access(Access.READ_WRITE);
     MappedRegion region = (guarded ? options.guarded() : options).map();
@@ -121,7 +161,7 @@ final class LostPages {
         kind.on(view);
       }
       loss.happen(region, place);
-      String outcome = attempt(kind, view);
+      String outcome = attempt(() -> kind.on(view));
       boolean says = region.isOpen() && saysDamaged(region::sync);
       return outcome + (says && saysDamaged(region::close) ? DAMAGED : "");
     } finally {
@@ -134,6 +174,12 @@ final class LostPages {
   @FunctionalInterface
   private interface Call {
     void make() throws IOException;
+  }
+
+  /** Something that touches. */
+  @FunctionalInterface
+  private interface Attempt {
+    void make() throws Throwable;
   }
 
   private static boolean saysDamaged(Call call) {
@@ -149,14 +195,16 @@ final class LostPages {
     }
   }
 
-  private static String attempt(Kind kind, Object view) throws Throwable {
+  private static String attempt(Attempt attempt) throws Throwable {
     String outcome;
     try {
-      kind.on(view);
+      attempt.make();
       meetTheJvm();
       outcome = RETURNED;
     } catch (InternalError | IOException e) {
       outcome = e.getClass().getSimpleName();
+    } catch (AssertionError e) {
+      outcome = e.toString(); // it saw something else than it must
     }
     try {
       meetTheJvm();

@@ -78,7 +78,17 @@ final class Races {
       all.put("punchHole", region -> region.pages(0, 50_000).punchHole());
     }
     all.put("collect", Races::dropViewsAndCollect);
+    for (ViewKind kind : ViewKind.all()) {
+      all.put("view " + kind, region -> use(kind.of(region)));
+    }
     return all;
+  }
+
+  private static void use(HeldView view) {
+    if (view.isWritable()) {
+      view.put(7, (byte) 1);
+    }
+    view.get(8);
   }
 
   private static void dropViewsAndCollect(MappedRegion region) {
@@ -94,16 +104,23 @@ final class Races {
     int rounds = Integer.parseInt(args[1]);
     for (Map.Entry<String, Operation> operation : OPERATIONS.entrySet()) {
       program.before = 0;
-      int some = operation.getKey().equals("collect") ? Math.max(1, rounds / 20) : rounds;
+      int some = Math.max(1, rounds / costs(operation.getKey()));
       for (int round = 0; round < some; round++) {
         program.round(operation.getValue(), Boolean.parseBoolean(args[2]));
       }
       System.out.printf("%s: %d before closing%n", operation.getKey(), program.before);
     }
     program.threads.shutdown();
+    new DropRaces(Path.of(args[0] + "s"), Boolean.parseBoolean(args[2]))
+        .run(Math.max(2, rounds / 20));
     Bytes.requirePattern(program.canary.buffer());
     program.canary.close();
     System.out.println("rounds " + rounds);
+  }
+
+  /** What a round takes, in ordinary ones. */
+  private static int costs(String operation) {
+    return operation.equals("collect") ? 20 : operation.startsWith("view ") ? 5 : 1;
   }
 
   private void round(Operation operation, boolean guarded) throws Exception {

@@ -23,9 +23,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 
-/** Whatever is done to a region in whatever order, its bytes are those of an array. */
+/**
+ * Whatever is done to a region in whatever order, its bytes are those of an array, and so are those
+ * of views that are kept when it is closed or left to the collector.
+ */
 final class RegionModelTest {
   private static final int CAPACITY = 300_000;
+
   private static final List<Advice> ADVICE = List.of(Advice.values());
 
   /** What may be done to a region. */
@@ -43,7 +47,12 @@ final class RegionModelTest {
     CHECKED_READ,
     CHECKED_WRITE,
     SEAL_AND_OPEN,
-    CLOSE_AND_MAP
+    CLOSE_AND_MAP,
+    DROP_AND_MAP,
+    KEEP_VIEW,
+    WRITE_VIEW,
+    DROP_VIEWS,
+    COLLECT
   }
 
   /**
@@ -86,7 +95,16 @@ final class RegionModelTest {
         model.compare();
       }
     } finally {
+      delete(file);
+    }
+  }
+
+  /** Windows deletes no file that is mapped, as it is until a region that was dropped is found. */
+  private static void delete(Path file) throws IOException {
+    try {
       Files.delete(file);
+    } catch (IOException e) {
+      Model.require(Footprint.collectUntil(() -> file.toFile().delete()), "cannot be deleted");
     }
   }
 
@@ -94,6 +112,7 @@ final class RegionModelTest {
   private static final class Model implements AutoCloseable {
     private final Path file;
     private final MapOptions options;
+    private final KeptViews views = new KeptViews(CAPACITY);
     private MappedRegion region;
     private byte[] bytes = new byte[0];
 
@@ -122,6 +141,12 @@ final class RegionModelTest {
         case CHECKED_WRITE -> checkedWrite(from, length, (byte) step.value());
         case SEAL_AND_OPEN -> sealAndOpen();
         case CLOSE_AND_MAP -> closeAndMap();
+        case DROP_AND_MAP -> dropAndMap();
+        case KEEP_VIEW -> views.keep(region, step.value(), from, length);
+        case WRITE_VIEW ->
+            views.write(step.value() / 255.0, step.from(), step.length(), (byte) from, bytes);
+        case DROP_VIEWS -> views.drop();
+        case COLLECT -> collect();
         default -> throw new AssertionError(step);
       }
     }
@@ -192,13 +217,28 @@ final class RegionModelTest {
     private void closeAndMap() throws IOException {
       region.close();
       require(Arrays.equals(bytes, Files.readAllBytes(file)), "the file after closing");
+      views.regionClosed();
       region = options.map();
+    }
+
+    private void dropAndMap() throws IOException {
+      views.regionDropped();
+      region = options.map();
+    }
+
+    /** Where it could show: a collection takes longer than all other steps together. */
+    private void collect() throws IOException {
+      if (views.outliveAnotherRegion()) {
+        Held.collectOneMore();
+        Held.collectOneMore();
+      }
     }
 
     void compare() {
       require(region.size() == bytes.length, "size " + region.size());
       ByteBuffer view = region.buffer();
       require(view.equals(ByteBuffer.wrap(bytes)), "at " + view.mismatch(ByteBuffer.wrap(bytes)));
+      views.compare(bytes);
     }
 
     private static void require(boolean condition, String what) {
@@ -210,6 +250,9 @@ final class RegionModelTest {
     @Override
     public void close() throws IOException {
       region.close();
+      views.regionClosed();
+      views.compare(bytes);
+      views.drop();
       require(Arrays.equals(bytes, Files.readAllBytes(file)), "the file at the end");
     }
   }

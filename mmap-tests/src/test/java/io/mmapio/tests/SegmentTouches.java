@@ -72,7 +72,7 @@ final class SegmentTouches {
     return SEGMENT;
   }
 
-  private static Class<?> type(String name) {
+  static Class<?> type(String name) {
     try {
       return Class.forName("java.lang.foreign." + name);
     } catch (ClassNotFoundException e) {
@@ -80,7 +80,7 @@ final class SegmentTouches {
     }
   }
 
-  private static Object layout(String name) {
+  static Object layout(String name) {
     try {
       return LAYOUT.getField(name).get(null);
     } catch (ReflectiveOperationException e) {
@@ -88,11 +88,11 @@ final class SegmentTouches {
     }
   }
 
-  private static MethodHandle get(String layout, Class<?> value) {
+  static MethodHandle get(String layout, Class<?> value) {
     return method("get", value, type("ValueLayout$" + layout), long.class);
   }
 
-  private static MethodHandle set(String layout, Class<?> value) {
+  static MethodHandle set(String layout, Class<?> value) {
     return method("set", void.class, type("ValueLayout$" + layout), long.class, value);
   }
 

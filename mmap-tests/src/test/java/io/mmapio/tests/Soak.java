@@ -20,30 +20,49 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A program that uses the library for a while as a server would: some threads, each with a file of
+ * A program that uses the library for a while as a server would: some threads, each with files of
  * its own, map, use, keep, drop and close. Ends with an error if more is taken at the end than
- * after the first quarter.
+ * after the first quarter, or if a view is not what it must be.
  */
 final class Soak {
   private static final int THREADS = 3;
   private static final int MOST = 1 << 20;
   private static final int KEPT = 8;
 
+  /** Views that are all that is left of their region. */
+  private static final int ORPHANS = 40;
+
+  /** Steps for each that makes one. */
+  private static final int ORPHANING = 10;
+
+  /** Between two collections, lest the heap is so large that nothing is found for long. */
+  private static final long COLLECTING_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  private static final AtomicLong COLLECTED = new AtomicLong(System.nanoTime());
+
   /** What comes and goes with the JVM: see {@link Leftovers}. */
   private static final long SLACK = 30;
 
-  /** Pages: of the heap, of compiled code, and of malloc, which grows a little for long. */
-  private static final long MEMORY_SLACK = 8_000;
+  /**
+   * Pages: of the heap, of malloc, which grows a little for long, and of compiled code. Seen: up to
+   * 10,000 where other programs leave the compilers no time in the first quarter.
+   */
+  private static final long MEMORY_SLACK = 16_000;
 
   private final Path file;
   private final Random random;
+  private final Path patterned; // is only read, and never cut
+  private final List<ViewKind> kinds = ViewKind.all();
   private final List<ByteBuffer> kept = new ArrayList<>();
+  private final List<HeldView> orphans = new ArrayList<>();
   private long regions;
 
-  private Soak(Path file, long seed) {
+  private Soak(Path file, Path patterned, long seed) {
     this.file = file;
+    this.patterned = patterned;
     this.random = new Random(seed);
   }
 
@@ -53,7 +72,9 @@ final class Soak {
     long quarter = TimeUnit.SECONDS.toNanos(Long.parseLong(args[1])) / 4;
     List<Soak> all = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
-      all.add(new Soak(Files.createFile(Path.of(args[0], "file" + i)), seed + i));
+      Path file = Files.createFile(Path.of(args[0], "file" + i));
+      Path patterned = Bytes.patterned(Path.of(args[0], "patterned" + i), MOST);
+      all.add(new Soak(file, patterned, seed + i));
     }
     work(all, quarter);
     long[] before = taken();
@@ -84,6 +105,7 @@ final class Soak {
               soak.step();
             }
             soak.kept.clear();
+            soak.orphans.clear();
             return null;
           });
     }
@@ -112,6 +134,35 @@ final class Soak {
     if (random.nextInt(50) > 0) { // else it is left to the collector
       region.close();
     }
+    if (random.nextInt(ORPHANING) == 0) {
+      orphan();
+    }
+    collectNowAndThen();
+  }
+
+  private static void collectNowAndThen() {
+    long last = COLLECTED.get();
+    long now = System.nanoTime();
+    if (now - last > COLLECTING_NANOS && COLLECTED.compareAndSet(last, now)) {
+      System.gc();
+    }
+  }
+
+  /** Keeps a view of a region that is left to the collector, and looks at one that it has found. */
+  private void orphan() throws IOException {
+    MapOptions options = Mmap.file(patterned).access(Access.READ_WRITE);
+    MappedRegion region = (random.nextBoolean() ? options.guarded() : options).map();
+    regions++;
+    HeldView view = kinds.get(random.nextInt(kinds.size())).of(region);
+    if (orphans.size() < ORPHANS) {
+      orphans.add(view);
+      return;
+    }
+    HeldView old = orphans.set(random.nextInt(ORPHANS), view);
+    int index = random.nextInt(old.length);
+    if (old.get(index) != Bytes.patternAt(old.offset + index)) {
+      throw new AssertionError("byte " + index + " is " + old.get(index));
+    }
   }
 
   private void use(MappedRegion region) throws IOException {
@@ -127,8 +178,15 @@ final class Soak {
     }
   }
 
+  private static boolean nothingIsMapped() {
+    return Mmap.statistics().openRegions().isEmpty() && Mmap.statistics().tombstones() == 0;
+  }
+
   /** Mappings, descriptors, and pages in memory that are no file's, when all is collected. */
   private static long[] taken() throws IOException {
+    if (!Footprint.collectUntil(Soak::nothingIsMapped)) {
+      throw new AssertionError("left are " + Mmap.statistics());
+    }
     Footprint settled = Footprint.settled(Path.of("/none"));
     String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
     long own = Long.parseLong(pages[1]) - Long.parseLong(pages[2]);
