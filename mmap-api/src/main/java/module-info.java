@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Memory-mapped files for the JVM: map, advise, sync, incore. */
+@SuppressWarnings("module") // they are not there when this one is compiled
 module io.mmapio {
   requires static java.management;
   requires static jdk.jfr;
@@ -7,6 +8,14 @@ module io.mmapio {
 
   exports io.mmapio;
   exports io.mmapio.spi;
+  // The jars with the native library each bring a provider that is one line.
+  exports io.mmapio.internal.jni to
+      io.mmapio.natives,
+      io.mmapio.natives.linux_x86_64,
+      io.mmapio.natives.linux_aarch64,
+      io.mmapio.natives.macos_x86_64,
+      io.mmapio.natives.macos_aarch64,
+      io.mmapio.natives.windows_x86_64;
 
   uses io.mmapio.spi.MmapBackendProvider;
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The glue between io.mmapio.internal.Jni and platform.h: it casts, calls and returns. It decides
-// nothing and throws nothing; minus the error of the OS goes back to Java. Including the header
-// that javac -h made keeps the signatures honest.
+// The glue between io.mmapio.internal.jni.Jni and platform.h: it casts, calls and returns. It
+// decides nothing and throws nothing; minus the error of the OS goes back to Java. Including the
+// header that javac -h made keeps the signatures honest.
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
 
-#include "io_mmapio_internal_Jni.h"
+#include "io_mmapio_internal_jni_Jni.h"
 #include "platform.h"
 
 namespace {
@@ -21,7 +21,7 @@ using mmapio::Limit;
 using mmapio::Seal;
 using mmapio::SyncMode;
 
-#define MMAPIO_JAVA(name) io_mmapio_internal_Jni_##name
+#define MMAPIO_JAVA(name) io_mmapio_internal_jni_Jni_##name
 #define MMAPIO_SAME(java, native) \
   static_assert(MMAPIO_JAVA(java) == static_cast<jint>(native), "Jni.java and platform.h differ")
 MMAPIO_SAME(ACCESS_NONE, Access::kNone);
@@ -120,33 +120,34 @@ extern "C" {
 
 JNIEXPORT void JNICALL JNI_OnUnload(JavaVM*, void*) { mmapio::Unload(); }
 
-JNIEXPORT jint JNICALL Java_io_mmapio_internal_Jni_version(JNIEnv*, jclass) {
+JNIEXPORT jint JNICALL Java_io_mmapio_internal_jni_Jni_version(JNIEnv*, jclass) {
   return MMAPIO_JAVA(VERSION);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_pageSize(JNIEnv*, jclass) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_pageSize(JNIEnv*, jclass) {
   return mmapio::PageSize();
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_granularity(JNIEnv*, jclass) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_granularity(JNIEnv*, jclass) {
   return mmapio::Granularity();
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_duplicate(JNIEnv* env, jclass,
-                                                              jobject descriptor) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_duplicate(JNIEnv* env, jclass,
+                                                                  jobject descriptor) {
   return mmapio::Duplicate(HandleIn(env, descriptor));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_duplicateOf(JNIEnv* env, jclass,
-                                                                jobject channel) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_duplicateOf(JNIEnv* env, jclass,
+                                                                    jobject channel) {
   static FieldCache cache;
   auto* const field = cache.Find(env, channel, "fd", "Ljava/io/FileDescriptor;");
   return field == nullptr ? 0  // NoSuchFieldError is pending
                           : mmapio::Duplicate(HandleIn(env, env->GetObjectField(channel, field)));
 }
 
-JNIEXPORT void JNICALL Java_io_mmapio_internal_Jni_setDescriptor(JNIEnv* env, jclass,
-                                                                 jobject descriptor, jlong handle) {
+JNIEXPORT void JNICALL Java_io_mmapio_internal_jni_Jni_setDescriptor(JNIEnv* env, jclass,
+                                                                     jobject descriptor,
+                                                                     jlong handle) {
   auto* const field = DescriptorField(env, descriptor);
   if (field == nullptr) {
     return;  // NoSuchFieldError is pending
@@ -158,38 +159,39 @@ JNIEXPORT void JNICALL Java_io_mmapio_internal_Jni_setDescriptor(JNIEnv* env, jc
   }
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_release(JNIEnv*, jclass, jlong handle) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_release(JNIEnv*, jclass, jlong handle) {
   return mmapio::Release(handle);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_size(JNIEnv*, jclass, jlong handle) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_size(JNIEnv*, jclass, jlong handle) {
   return mmapio::Size(handle);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_extend(JNIEnv*, jclass, jlong handle,
-                                                           jlong offset, jlong length,
-                                                           jboolean allocate) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_extend(JNIEnv*, jclass, jlong handle,
+                                                               jlong offset, jlong length,
+                                                               jboolean allocate) {
   return mmapio::Extend(handle, offset, length, allocate != JNI_FALSE);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_truncate(JNIEnv*, jclass, jlong handle,
-                                                             jlong size) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_truncate(JNIEnv*, jclass, jlong handle,
+                                                                 jlong size) {
   return mmapio::Truncate(handle, size);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_punchHole(JNIEnv*, jclass, jlong handle,
-                                                              jlong offset, jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_punchHole(JNIEnv*, jclass, jlong handle,
+                                                                  jlong offset, jlong length) {
   return mmapio::PunchHole(handle, offset, length);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_newMemory(JNIEnv*, jclass, jlong length,
-                                                              jint seal) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_newMemory(JNIEnv*, jclass, jlong length,
+                                                                  jint seal) {
   return mmapio::NewMemory(length, static_cast<Seal>(seal));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_cacheState(JNIEnv* env, jclass, jlong handle,
-                                                               jlong offset, jlong length,
-                                                               jlongArray counts) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_cacheState(JNIEnv* env, jclass,
+                                                                   jlong handle, jlong offset,
+                                                                   jlong length,
+                                                                   jlongArray counts) {
   mmapio::CacheCounts found{};
   const mmapio::Result result = mmapio::CacheState(handle, offset, length, &found);
   env->SetLongArrayRegion(counts, 0, MMAPIO_JAVA(CACHE_COUNTS),
@@ -197,77 +199,79 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_cacheState(JNIEnv* env, jcla
   return result;
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_map(JNIEnv*, jclass, jlong handle, jlong offset,
-                                                        jlong length, jint access) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_map(JNIEnv*, jclass, jlong handle,
+                                                            jlong offset, jlong length,
+                                                            jint access) {
   return mmapio::Map(handle, offset, ToSize(length), static_cast<Access>(access));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_reserve(JNIEnv*, jclass, jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_reserve(JNIEnv*, jclass, jlong length) {
   return mmapio::Reserve(ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_mapInto(JNIEnv*, jclass, jlong address,
-                                                            jlong handle, jlong offset,
-                                                            jlong length, jint access) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_mapInto(JNIEnv*, jclass, jlong address,
+                                                                jlong handle, jlong offset,
+                                                                jlong length, jint access) {
   return mmapio::MapInto(ToPointer(address), handle, offset, ToSize(length),
                          static_cast<Access>(access));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_mapHuge(JNIEnv*, jclass, jlong length,
-                                                            jlong page_size) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_mapHuge(JNIEnv*, jclass, jlong length,
+                                                                jlong page_size) {
   return mmapio::MapHuge(ToSize(length), ToSize(page_size));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_protect(JNIEnv*, jclass, jlong address,
-                                                            jlong length, jint access) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_protect(JNIEnv*, jclass, jlong address,
+                                                                jlong length, jint access) {
   return mmapio::Protect(ToPointer(address), ToSize(length), static_cast<Access>(access));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_unmap(JNIEnv*, jclass, jlong address,
-                                                          jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_unmap(JNIEnv*, jclass, jlong address,
+                                                              jlong length) {
   return mmapio::Unmap(ToPointer(address), ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_entomb(JNIEnv*, jclass, jlong address,
-                                                           jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_entomb(JNIEnv*, jclass, jlong address,
+                                                               jlong length) {
   return mmapio::Entomb(ToPointer(address), ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_guard(JNIEnv*, jclass, jlong address,
-                                                          jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_guard(JNIEnv*, jclass, jlong address,
+                                                              jlong length) {
   return mmapio::Guard(ToPointer(address), ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_entombGuarded(JNIEnv*, jclass, jlong guard,
-                                                                  jlong address, jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_entombGuarded(JNIEnv*, jclass, jlong guard,
+                                                                      jlong address, jlong length) {
   return mmapio::EntombGuarded(guard, ToPointer(address), ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_unguard(JNIEnv*, jclass, jlong guard) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_unguard(JNIEnv*, jclass, jlong guard) {
   return mmapio::Unguard(guard);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_lostPage(JNIEnv*, jclass, jlong guard,
-                                                             jboolean after_closing) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_lostPage(JNIEnv*, jclass, jlong guard,
+                                                                 jboolean after_closing) {
   return mmapio::LostPage(guard, after_closing != JNI_FALSE);
 }
 
-JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_lossWord(JNIEnv* env, jclass, jlong guard) {
+JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_lossWord(JNIEnv* env, jclass,
+                                                                   jlong guard) {
   return env->NewDirectByteBuffer(mmapio::LossWord(guard), sizeof(std::uintptr_t));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_awaitLostPage(JNIEnv*, jclass,
-                                                                  jint milliseconds) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_awaitLostPage(JNIEnv*, jclass,
+                                                                      jint milliseconds) {
   return mmapio::AwaitLostPage(milliseconds);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_advise(JNIEnv*, jclass, jlong address,
-                                                           jlong length, jint advice) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_advise(JNIEnv*, jclass, jlong address,
+                                                               jlong length, jint advice) {
   return mmapio::Advise(ToPointer(address), ToSize(length), static_cast<Advice>(advice));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_adviseAll(JNIEnv* env, jclass,
-                                                              jlongArray ranges, jint advice) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_adviseAll(JNIEnv* env, jclass,
+                                                                  jlongArray ranges, jint advice) {
   std::array<jlong, kAdviceNumbers> some;
   const jsize length = env->GetArrayLength(ranges);
   mmapio::Result outcome = mmapio::kApplied;
@@ -282,49 +286,50 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_adviseAll(JNIEnv* env, jclas
   return outcome;
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_populate(JNIEnv*, jclass, jlong address,
-                                                             jlong length, jboolean write) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_populate(JNIEnv*, jclass, jlong address,
+                                                                 jlong length, jboolean write) {
   return mmapio::Populate(ToPointer(address), ToSize(length), write != JNI_FALSE);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_lock(JNIEnv*, jclass, jlong address,
-                                                         jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_lock(JNIEnv*, jclass, jlong address,
+                                                             jlong length) {
   return mmapio::Lock(ToPointer(address), ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_unlock(JNIEnv*, jclass, jlong address,
-                                                           jlong length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_unlock(JNIEnv*, jclass, jlong address,
+                                                               jlong length) {
   return mmapio::Unlock(ToPointer(address), ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_discard(JNIEnv*, jclass, jlong handle,
-                                                            jlong address, jlong length,
-                                                            jlong offset) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_discard(JNIEnv*, jclass, jlong handle,
+                                                                jlong address, jlong length,
+                                                                jlong offset) {
   return mmapio::Discard(handle, ToPointer(address), ToSize(length), offset);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_evict(JNIEnv*, jclass, jlong handle,
-                                                          jlong address, jlong length,
-                                                          jlong offset) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_evict(JNIEnv*, jclass, jlong handle,
+                                                              jlong address, jlong length,
+                                                              jlong offset) {
   return mmapio::Evict(handle, ToPointer(address), ToSize(length), offset);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyOut(JNIEnv* env, jclass, jlong address,
-                                                            jobject target, jint position,
-                                                            jint length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_copyOut(JNIEnv* env, jclass, jlong address,
+                                                                jobject target, jint position,
+                                                                jint length) {
   return mmapio::CopyOut(AddressIn(env, target, position), ToPointer(address), ToSize(length));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyIn(JNIEnv* env, jclass, jlong address,
-                                                           jobject source, jint position,
-                                                           jint length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_copyIn(JNIEnv* env, jclass, jlong address,
+                                                               jobject source, jint position,
+                                                               jint length) {
   return mmapio::CopyIn(ToPointer(address), AddressIn(env, source, position), ToSize(length));
 }
 
 // By way of the stack: the array may be moved, and a lost page must not be met while it may not.
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyOutArray(JNIEnv* env, jclass, jlong address,
-                                                                 jbyteArray target, jint index,
-                                                                 jint length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_copyOutArray(JNIEnv* env, jclass,
+                                                                     jlong address,
+                                                                     jbyteArray target, jint index,
+                                                                     jint length) {
   std::array<jbyte, kCopied> bytes;
   for (jint done = 0; done < length;) {
     const jint some = std::min(static_cast<jint>(kCopied), length - done);
@@ -341,9 +346,10 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyOutArray(JNIEnv* env, jc
   return length;
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyInArray(JNIEnv* env, jclass, jlong address,
-                                                                jbyteArray source, jint index,
-                                                                jint length) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_copyInArray(JNIEnv* env, jclass,
+                                                                    jlong address,
+                                                                    jbyteArray source, jint index,
+                                                                    jint length) {
   std::array<jbyte, kCopied> bytes;
   for (jint done = 0; done < length;) {
     const jint some = std::min(static_cast<jint>(kCopied), length - done);
@@ -358,15 +364,16 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_copyInArray(JNIEnv* env, jcl
   return length;
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_sync(JNIEnv*, jclass, jlong handle,
-                                                         jlong address, jlong length, jlong offset,
-                                                         jint mode, jboolean invalidate) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_sync(JNIEnv*, jclass, jlong handle,
+                                                             jlong address, jlong length,
+                                                             jlong offset, jint mode,
+                                                             jboolean invalidate) {
   return mmapio::Sync(handle, ToPointer(address), ToSize(length), offset,
                       static_cast<SyncMode>(mode), invalidate != JNI_FALSE);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_resident(JNIEnv* env, jclass, jlong address,
-                                                             jlong length, jlongArray bits) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_resident(JNIEnv* env, jclass, jlong address,
+                                                                 jlong length, jlongArray bits) {
   const jsize count = env->GetArrayLength(bits);
   std::array<std::uint64_t, kWords> words;
   std::fill_n(words.begin(), count, 0);
@@ -375,20 +382,21 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_resident(JNIEnv* env, jclass
   return result;
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_residencyVisible(JNIEnv*, jclass,
-                                                                     jlong handle) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_residencyVisible(JNIEnv*, jclass,
+                                                                         jlong handle) {
   return mmapio::ResidencyVisible(handle);
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_supports(JNIEnv*, jclass, jint feature) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_supports(JNIEnv*, jclass, jint feature) {
   return mmapio::Supports(static_cast<Feature>(feature));
 }
 
-JNIEXPORT jlong JNICALL Java_io_mmapio_internal_Jni_limit(JNIEnv*, jclass, jint limit) {
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_limit(JNIEnv*, jclass, jint limit) {
   return mmapio::LimitOf(static_cast<Limit>(limit));
 }
 
-JNIEXPORT jstring JNICALL Java_io_mmapio_internal_Jni_errorName(JNIEnv* env, jclass, jint error) {
+JNIEXPORT jstring JNICALL Java_io_mmapio_internal_jni_Jni_errorName(JNIEnv* env, jclass,
+                                                                    jint error) {
   const char* const name = mmapio::ErrorName(error);
   return name == nullptr ? nullptr : env->NewStringUTF(name);
 }

@@ -7,7 +7,7 @@
 
 #include <atomic>
 
-#include "io_mmapio_internal_Jni.h"
+#include "io_mmapio_internal_jni_Jni.h"
 
 namespace {
 
@@ -34,16 +34,17 @@ class MethodCache {
 
 extern "C" {
 
-JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_view(JNIEnv* env, jclass, jlong address,
-                                                           jint capacity) {
+JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_view(JNIEnv* env, jclass, jlong address,
+                                                               jint capacity) {
   return env->NewDirectByteBuffer(reinterpret_cast<void*>(address), capacity);
 }
 
 // sun.nio.ch.Util.newMappedByteBuffer(size, address, descriptor, unmapper, isSync), or ...R.
-JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_mappedView(JNIEnv* env, jclass, jclass util,
-                                                                 jlong address, jint capacity,
-                                                                 jobject descriptor,
-                                                                 jboolean read_only) {
+JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_mappedView(JNIEnv* env, jclass,
+                                                                     jclass util, jlong address,
+                                                                     jint capacity,
+                                                                     jobject descriptor,
+                                                                     jboolean read_only) {
   static MethodCache writable_cache;
   static MethodCache read_only_cache;
   constexpr const char* kSignature =
@@ -61,9 +62,10 @@ JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_mappedView(JNIEnv* env, jc
 
 // AbstractMemorySegmentImpl.dup(offset, size, readOnly, session): as asSlice, but not kept inside
 // the segment's bounds nor to its session. Java has checked that the memory is mapped.
-JNIEXPORT jobject JNICALL Java_io_mmapio_internal_Jni_segment(JNIEnv* env, jclass, jobject mapped,
-                                                              jobject scope_of, jlong offset,
-                                                              jlong size, jboolean read_only) {
+JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_segment(JNIEnv* env, jclass,
+                                                                  jobject mapped, jobject scope_of,
+                                                                  jlong offset, jlong size,
+                                                                  jboolean read_only) {
   static MethodCache session_cache;
   static MethodCache dup_cache;
   auto* const type = env->GetObjectClass(mapped);

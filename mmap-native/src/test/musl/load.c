@@ -17,8 +17,8 @@ int main(int argc, char **argv) {
     return 1;
   }
   const page_size_function page_size =
-      (page_size_function)dlsym(library, "Java_io_mmapio_internal_Jni_pageSize");
-  const map_function map = (map_function)dlsym(library, "Java_io_mmapio_internal_Jni_map");
+      (page_size_function)dlsym(library, "Java_io_mmapio_internal_jni_Jni_pageSize");
+  const map_function map = (map_function)dlsym(library, "Java_io_mmapio_internal_jni_Jni_map");
   const long long page = page_size(NULL, NULL);
   const long long address = map(NULL, NULL, -1, 0, page, 2);
   printf("musl: page %lld, mapped at %llx\n", page, address);

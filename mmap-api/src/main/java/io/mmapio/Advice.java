@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Backends;
-import io.mmapio.spi.MmapBackend;
-
 /**
  * What use of a range is to be expected. A hint: it changes speed and memory, never contents. See
  * madvise(2). macOS has the first five, Windows {@link #WILLNEED} alone: PrefetchVirtualMemory.
@@ -74,6 +71,6 @@ public enum Advice {
    * @throws NoBackendException if there is no backend for this platform
    */
   public boolean isSupported() {
-    return Backends.current().backend().advise(0, 0, this) == MmapBackend.APPLIED;
+    return Support.has(this);
   }
 }

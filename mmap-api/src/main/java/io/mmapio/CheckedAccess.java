@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.PageWork;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.pages.CheckedCopy;
+import io.mmapio.internal.pages.PagePopulation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -17,10 +19,12 @@ import java.util.Objects;
  * region is closed. Copies are not atomic.
  */
 public final class CheckedAccess {
-  private final MappedRegion region;
+  private final Object region; // kept reachable for as long as this is
+  private final Mapping mapping;
 
-  CheckedAccess(MappedRegion region) {
+  CheckedAccess(Object region, Mapping mapping) {
     this.region = region;
+    this.mapping = mapping;
   }
 
   /**
@@ -34,7 +38,12 @@ public final class CheckedAccess {
    * @throws MmapException if the operating system fails
    */
   public void probe(long offset, long length) throws MmapException {
-    region.pages(offset, length).populate(Prefault.READ);
+    Objects.checkFromIndexSize(offset, length, mapping.size());
+    try {
+      PagePopulation.populate(mapping, offset, length, Prefault.READ, (done, total) -> true);
+    } finally {
+      Reference.reachabilityFence(region);
+    }
   }
 
   /**
@@ -74,9 +83,9 @@ public final class CheckedAccess {
   }
 
   private void copy(long offset, ByteBuffer buffer, boolean in) throws MmapException {
-    Objects.checkFromIndexSize(offset, buffer.remaining(), region.size());
+    Objects.checkFromIndexSize(offset, buffer.remaining(), mapping.size());
     try {
-      PageWork.copy(region.mapping(), offset, buffer, in);
+      CheckedCopy.copy(mapping, offset, buffer, in);
     } finally {
       Reference.reachabilityFence(region);
     }

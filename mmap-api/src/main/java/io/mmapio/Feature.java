@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Backends;
-
 /**
  * What not every platform has, so that one can ask before. Everything else of this library is there
  * on every platform. A single file, file system or limit may still refuse: that is an exception of
@@ -52,6 +50,6 @@ public enum Feature {
    * @throws NoBackendException if there is no backend for this platform
    */
   public boolean isSupported() {
-    return Backends.current().backend().supports(this);
+    return Support.has(this);
   }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Backends;
-import io.mmapio.internal.MapSpec;
-import io.mmapio.internal.MapSpec.Growth;
-import io.mmapio.internal.MapSpec.Layout;
-import io.mmapio.internal.MapSpec.Start;
-import io.mmapio.internal.Mapper;
-import io.mmapio.internal.Source;
+import io.mmapio.internal.backend.Backends;
+import io.mmapio.internal.mapping.MappingCreator;
+import io.mmapio.internal.request.MapRequest;
+import io.mmapio.internal.request.MapRequest.Growth;
+import io.mmapio.internal.request.MapRequest.Layout;
+import io.mmapio.internal.request.MapRequest.Start;
+import io.mmapio.internal.request.Source;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -16,9 +16,9 @@ import java.util.Objects;
  * one may be kept and used many times.
  */
 public final class MapOptions {
-  private final MapSpec spec;
+  private final MapRequest spec;
 
-  MapOptions(MapSpec spec) {
+  MapOptions(MapRequest spec) {
     this.spec = spec;
   }
 
@@ -197,7 +197,7 @@ public final class MapOptions {
    * @throws NoBackendException if there is no backend for this platform
    */
   public MappedRegion map() throws IOException {
-    return new MappedRegion(Mapper.map(Backends.current().backend(), spec.checked()));
+    return new MappedRegion(MappingCreator.map(Backends.current().backend(), spec.checked()));
   }
 
   private MapOptions growth(String option, Growth growth) {
@@ -215,7 +215,7 @@ public final class MapOptions {
 
   private MapOptions with(Access access, long offset, long length, Growth growth) {
     return new MapOptions(
-        new MapSpec(spec.source(), access, offset, length, growth, spec.layout(), spec.start()));
+        new MapRequest(spec.source(), access, offset, length, growth, spec.layout(), spec.start()));
   }
 
   private MapOptions with(Layout layout) {
@@ -228,7 +228,7 @@ public final class MapOptions {
 
   private MapOptions with(Layout layout, Start start) {
     return new MapOptions(
-        new MapSpec(
+        new MapRequest(
             spec.source(),
             spec.access(),
             spec.offset(),

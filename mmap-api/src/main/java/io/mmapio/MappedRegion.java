@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Mapping;
-import io.mmapio.internal.Protection;
-import io.mmapio.internal.Resizer;
-import io.mmapio.internal.Segments;
-import io.mmapio.internal.Verbs;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.mapping.Resizer;
+import io.mmapio.internal.pages.AdviceOperation;
+import io.mmapio.internal.pages.ResidencyScan;
+import io.mmapio.internal.pages.StartOptions;
+import io.mmapio.internal.pages.WriteBack;
+import io.mmapio.internal.views.Protection;
+import io.mmapio.internal.views.Segments;
+import io.mmapio.internal.views.Views;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -26,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
+  private final Views views;
 
   // The methods below fence this object in: the collector may take it while the last call on it is
   // still at work, and would end the mapping under that call.
 
   MappedRegion(Mapping mapping) {
     this.mapping = mapping;
+    this.views = new Views(mapping);
     mapping.watch(this);
   }
 
@@ -115,7 +121,7 @@ public final class MappedRegion implements AutoCloseable {
       throw tooLong(length);
     }
     try {
-      return mapping.views().buffer(offset, (int) length);
+      return views.buffer(offset, (int) length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -210,7 +216,7 @@ public final class MappedRegion implements AutoCloseable {
   private <T> T segment(Class<T> type, long offset, long length, @Nullable AutoCloseable arena) {
     Objects.checkFromIndexSize(offset, length, size());
     try {
-      return type.cast(mapping.views().segment(offset, length, arena));
+      return type.cast(views.segment(offset, length, arena));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -272,7 +278,7 @@ public final class MappedRegion implements AutoCloseable {
     Objects.checkFromIndexSize(offset, length, size());
     Objects.requireNonNull(advice, "advice");
     try {
-      return Verbs.advise(mapping, offset, length, advice);
+      return AdviceOperation.advise(mapping, offset, length, advice);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -298,7 +304,7 @@ public final class MappedRegion implements AutoCloseable {
     }
     Objects.requireNonNull(advice, "advice");
     try {
-      return Verbs.adviseAll(mapping, checked, length, advice);
+      return AdviceOperation.adviseAll(mapping, checked, length, advice);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -361,7 +367,7 @@ public final class MappedRegion implements AutoCloseable {
     Objects.requireNonNull(mode, "mode");
     boolean invalidate = List.of(options).contains(SyncOption.INVALIDATE);
     try {
-      Verbs.sync(mapping, offset, length, mode, invalidate);
+      WriteBack.sync(mapping, offset, length, mode, invalidate);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -401,8 +407,9 @@ public final class MappedRegion implements AutoCloseable {
   public Residency incore(long offset, long length) throws MmapException {
     Objects.checkFromIndexSize(offset, length, size());
     try {
-      Residency.Recorder recorder = new Residency.Recorder(Verbs.isResidencyVisible(mapping));
-      Verbs.scan(mapping, offset, length, recorder);
+      Residency.Recorder recorder =
+          new Residency.Recorder(ResidencyScan.isResidencyVisible(mapping));
+      ResidencyScan.scan(mapping, offset, length, recorder);
       return recorder.finished();
     } finally {
       Reference.reachabilityFence(this);
@@ -435,7 +442,7 @@ public final class MappedRegion implements AutoCloseable {
   public boolean isResident(long offset, long length) throws MmapException {
     Objects.checkFromIndexSize(offset, length, size());
     try {
-      return Verbs.isResident(mapping, offset, length);
+      return ResidencyScan.isResident(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -460,7 +467,7 @@ public final class MappedRegion implements AutoCloseable {
    */
   public Pages pages(long offset, long length) {
     Objects.checkFromIndexSize(offset, length, size());
-    return new Pages(this, offset, length);
+    return new Pages(this, mapping, offset, length);
   }
 
   /**
@@ -469,7 +476,7 @@ public final class MappedRegion implements AutoCloseable {
    * @return slower than a view, for files that may lose pages
    */
   public CheckedAccess checked() {
-    return new CheckedAccess(this);
+    return new CheckedAccess(this, mapping);
   }
 
   /**
@@ -490,7 +497,7 @@ public final class MappedRegion implements AutoCloseable {
   public void protect(Access access) throws MmapException {
     Objects.requireNonNull(access, "access");
     try {
-      Protection.protect(mapping, access);
+      Protection.protect(mapping, views, access);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -502,7 +509,7 @@ public final class MappedRegion implements AutoCloseable {
    * @return bytes: {@link MapOptions#capacity}, or the size; also after {@link #close()}
    */
   public long capacity() {
-    return Math.max(size(), mapping.spec().layout().capacity());
+    return Math.max(size(), mapping.request().layout().capacity());
   }
 
   /**
@@ -521,7 +528,7 @@ public final class MappedRegion implements AutoCloseable {
    */
   public void grow(long size) throws IOException {
     try {
-      Resizer.grow(mapping, size);
+      Resizer.grow(mapping, size, StartOptions::apply);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -572,10 +579,6 @@ public final class MappedRegion implements AutoCloseable {
    */
   public Optional<Path> descriptorPath() {
     return mapping.descriptorPath();
-  }
-
-  Mapping mapping() {
-    return mapping;
   }
 
   /**

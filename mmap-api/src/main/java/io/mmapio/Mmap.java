@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Backends;
-import io.mmapio.internal.MapSpec;
-import io.mmapio.internal.NamedMemory;
-import io.mmapio.internal.Source;
-import io.mmapio.internal.Statistics;
+import io.mmapio.internal.backend.Backends;
+import io.mmapio.internal.mapping.NamedMemory;
+import io.mmapio.internal.request.MapRequest;
+import io.mmapio.internal.request.Source;
+import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,7 +23,18 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Mmap {
+  static {
+    Support.answerBy(Mmap::supports);
+  }
+
   private Mmap() {}
+
+  private static boolean supports(Enum<?> what) {
+    MmapBackend backend = Backends.current().backend();
+    return what instanceof Advice advice
+        ? backend.advise(0, 0, advice) == MmapBackend.APPLIED
+        : backend.supports((Feature) what);
+  }
 
   /**
    * Maps a whole file, to read.
@@ -61,7 +72,7 @@ public final class Mmap {
    * @return options: the whole file, {@link Access#READ_ONLY}, no advice
    */
   public static MapOptions file(Path path) {
-    return options(new Source.OfPath(Objects.requireNonNull(path, "path")), MapSpec.TO_THE_END);
+    return options(new Source.OfPath(Objects.requireNonNull(path, "path")), MapRequest.TO_THE_END);
   }
 
   /**
@@ -74,7 +85,7 @@ public final class Mmap {
    */
   public static MapOptions file(FileChannel channel) {
     Objects.requireNonNull(channel, "channel");
-    return options(new Source.OfChannel(channel), MapSpec.TO_THE_END);
+    return options(new Source.OfChannel(channel), MapRequest.TO_THE_END);
   }
 
   /**
@@ -87,7 +98,7 @@ public final class Mmap {
    */
   public static MapOptions file(FileDescriptor descriptor) {
     Objects.requireNonNull(descriptor, "descriptor");
-    return options(new Source.OfDescriptor(descriptor), MapSpec.TO_THE_END);
+    return options(new Source.OfDescriptor(descriptor), MapRequest.TO_THE_END);
   }
 
   /**
@@ -129,7 +140,7 @@ public final class Mmap {
   }
 
   private static MapOptions options(Source source, long length) {
-    return new MapOptions(MapSpec.of(source, Access.READ_ONLY, length));
+    return new MapOptions(MapRequest.of(source, Access.READ_ONLY, length));
   }
 
   /**
@@ -139,7 +150,7 @@ public final class Mmap {
    * @return as it was in the moment of the call
    */
   public static MmapStatistics statistics() {
-    return Statistics.now();
+    return MmapStatistics.now();
   }
 
   /**

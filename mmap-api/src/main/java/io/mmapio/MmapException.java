@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The operating system refused a call. The message names file, call, error, range, and what to try.
  *
- * <p>Errors that the JDK has a type for when a file is opened stay of that type: {@link
+ * <p>OsErrors that the JDK has a type for when a file is opened stay of that type: {@link
  * java.nio.file.NoSuchFileException}, {@link java.nio.file.AccessDeniedException}.
  */
 public class MmapException extends FileSystemException {

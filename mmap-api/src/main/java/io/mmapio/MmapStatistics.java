@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Statistics;
+import io.mmapio.internal.backend.LinuxLimits;
+import io.mmapio.internal.lifetime.Reaper;
+import io.mmapio.internal.lifetime.Tombstones;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.telemetry.ManagementBean;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -48,7 +53,7 @@ public record MmapStatistics(
    * @throws UnsupportedOperationException if this JVM has no module java.management
    */
   public static void register() {
-    Statistics.register();
+    ManagementBean.register(Bean::new);
   }
 
   /**
@@ -59,6 +64,65 @@ public record MmapStatistics(
    * @throws UnsupportedOperationException if this JVM has no module java.management
    */
   public static void unregister() {
-    Statistics.unregister();
+    ManagementBean.unregister();
+  }
+
+  /** Looks. */
+  static MmapStatistics now() {
+    List<OpenRegion> regions =
+        Reaper.regions().stream().map(Mapping.class::cast).map(MmapStatistics::describe).toList();
+    return new MmapStatistics(
+        regions,
+        Tombstones.count(),
+        Tombstones.bytes(),
+        LinuxLimits.mappings(),
+        LinuxLimits.maxMappings());
+  }
+
+  private static OpenRegion describe(Mapping mapping) {
+    return new OpenRegion(
+        mapping.name(),
+        mapping.request().offset(),
+        mapping.size(),
+        mapping.access(),
+        Optional.ofNullable(mapping.creationSite()));
+  }
+
+  /** Each question looks again. */
+  private static final class Bean implements MmapMXBean {
+    @Override
+    public int getOpenRegions() {
+      return now().openRegions().size();
+    }
+
+    @Override
+    public long getMappedBytes() {
+      return now().bytes();
+    }
+
+    @Override
+    public Map<String, Long> getBytesByFile() {
+      return now().bytesByFile();
+    }
+
+    @Override
+    public long getTombstones() {
+      return now().tombstones();
+    }
+
+    @Override
+    public long getTombstoneBytes() {
+      return now().tombstoneBytes();
+    }
+
+    @Override
+    public long getMappings() {
+      return now().mappings().orElse(-1);
+    }
+
+    @Override
+    public long getMappingLimit() {
+      return now().mappingLimit().orElse(-1);
+    }
   }
 }

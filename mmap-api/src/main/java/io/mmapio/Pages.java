@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.PageWork;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.pages.CacheCounts;
+import io.mmapio.internal.pages.PageLocking;
+import io.mmapio.internal.pages.PagePopulation;
+import io.mmapio.internal.pages.PageRemoval;
+import io.mmapio.internal.pages.WriteBack;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,12 +20,14 @@ import java.util.Optional;
  * is closed, and holds up neither safepoints nor readers of views.
  */
 public final class Pages {
-  private final MappedRegion region;
+  private final Object region; // kept reachable for as long as these pages are
+  private final Mapping mapping;
   private final long offset;
   private final long length;
 
-  Pages(MappedRegion region, long offset, long length) {
+  Pages(Object region, Mapping mapping, long offset, long length) {
     this.region = region;
+    this.mapping = mapping;
     this.offset = offset;
     this.length = length;
   }
@@ -66,7 +73,7 @@ public final class Pages {
     Objects.requireNonNull(how, "how");
     Objects.requireNonNull(progress, "progress");
     try {
-      return PageWork.populate(region.mapping(), offset, length, how, progress);
+      return PagePopulation.populate(mapping, offset, length, how, progress::reached);
     } finally {
       Reference.reachabilityFence(region);
     }
@@ -82,7 +89,7 @@ public final class Pages {
    */
   public void lock() throws MmapException {
     try {
-      PageWork.lock(region.mapping(), offset, length);
+      PageLocking.lock(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(region);
     }
@@ -95,7 +102,7 @@ public final class Pages {
    */
   public void unlock() throws MmapException {
     try {
-      PageWork.unlock(region.mapping(), offset, length);
+      PageLocking.unlock(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(region);
     }
@@ -113,7 +120,7 @@ public final class Pages {
    */
   public long discard() throws MmapException {
     try {
-      return PageWork.discard(region.mapping(), offset, length);
+      return PageRemoval.discard(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(region);
     }
@@ -131,7 +138,7 @@ public final class Pages {
    */
   public long punchHole() throws MmapException {
     try {
-      return PageWork.punchHole(region.mapping(), offset, length);
+      return PageRemoval.punchHole(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(region);
     }
@@ -147,7 +154,7 @@ public final class Pages {
    */
   public void evict() throws MmapException {
     try {
-      PageWork.evict(region.mapping(), offset, length);
+      WriteBack.evict(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(region);
     }
@@ -163,7 +170,7 @@ public final class Pages {
    */
   public Optional<CacheState> cacheState() throws MmapException {
     try {
-      long[] counts = PageWork.cacheState(region.mapping(), offset, length);
+      long[] counts = CacheCounts.cacheState(mapping, offset, length);
       return counts.length == 0
           ? Optional.empty()
           : Optional.of(new CacheState(counts[0], counts[1], counts[2], counts[3], counts[4]));

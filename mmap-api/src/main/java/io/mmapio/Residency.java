@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Verbs;
+import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.spi.MmapBackend;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -157,7 +157,7 @@ public final class Residency {
   }
 
   /** Collects what a scan finds. Stretches that are all the same share one bitmap. */
-  static final class Recorder implements Verbs.PageScanner {
+  static final class Recorder implements ResidencyScan.PageScanner {
     static final int CHUNK_PAGES = Long.SIZE * MmapBackend.RESIDENT_WORDS;
 
     private static final long[] NONE = new long[MmapBackend.RESIDENT_WORDS];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.Backends;
-import io.mmapio.internal.MapSpec;
-import io.mmapio.internal.Mapper;
-import io.mmapio.internal.NamedMemory;
+import io.mmapio.internal.backend.Backends;
+import io.mmapio.internal.mapping.MappingCreator;
+import io.mmapio.internal.mapping.NamedMemory;
+import io.mmapio.internal.request.MapRequest;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -153,7 +153,8 @@ public final class SharedMemory {
 
   private MappedRegion map(MmapBackend os, FileChannel channel, Access access) throws IOException {
     return new MappedRegion(
-        Mapper.map(os, MapSpec.of(memory.source(channel), access, MapSpec.TO_THE_END)));
+        MappingCreator.map(
+            os, MapRequest.of(memory.source(channel), access, MapRequest.TO_THE_END)));
   }
 
   /**

@@ -31,6 +31,9 @@ public interface MmapBackend extends FileCalls, MappingCalls, PageCalls, GuardCa
   /** Length of the array that {@link #resident} fills, so at most 64 times as many pages a call. */
   int RESIDENT_WORDS = 512;
 
+  /** Length of the array that {@link #cacheState} fills. */
+  int CACHE_COUNTS = 5;
+
   /** What a method answers that this platform does not have; no error number is that large. */
   long UNSUPPORTED = -1L << 62;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.natives;
 
-import io.mmapio.spi.JniBackendProvider;
+import io.mmapio.internal.jni.JniBackendProvider;
 
 /** Brings the libraries of all platforms: whichever this jar holds for the machine. */
 public final class BundledProvider extends JniBackendProvider {

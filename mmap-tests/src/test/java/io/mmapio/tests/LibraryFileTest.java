@@ -73,7 +73,7 @@ final class LibraryFileTest {
     assertTrue(exported.size() >= 15, exported.toString());
     assertTrue(exported.contains(UNLOADING), exported.toString());
     for (String symbol : exported) {
-      boolean function = symbol.startsWith("Java_io_mmapio_internal_Jni_");
+      boolean function = symbol.startsWith("Java_io_mmapio_internal_jni_Jni_");
       assertTrue(function || symbol.equals(UNLOADING), symbol);
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.natives.macos_x86_64;
 
-import io.mmapio.spi.JniBackendProvider;
+import io.mmapio.internal.jni.JniBackendProvider;
 
 /** Brings the library for macOS x86_64. */
 public final class Provider extends JniBackendProvider {

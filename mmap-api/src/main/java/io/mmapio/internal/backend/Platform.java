@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.backend;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The machine the JVM runs on, in the words of os-maven-plugin, so that a dependency can be named.
+ */
+public final class Platform {
+  /** Those for which a library is published. */
+  public static final List<String> PUBLISHED =
+      List.of("linux-x86_64", "linux-aarch_64", "osx-x86_64", "osx-aarch_64", "windows-x86_64");
+
+  private Platform() {}
+
+  /**
+   * Returns the classifier of this machine.
+   *
+   * @return what {@code ${os.detected.classifier}} is here
+   */
+  public static String classifier() {
+    return classifier(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+  }
+
+  /** Whether there is a /proc: other systems have directories of that name too, Wine for one. */
+  public static boolean isLinux() {
+    return os(normalized(System.getProperty("os.name", ""))).equals("linux");
+  }
+
+  public static String classifier(String osName, String osArch) {
+    return os(normalized(osName)) + '-' + arch(normalized(osArch));
+  }
+
+  private static String normalized(String value) {
+    return value.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "");
+  }
+
+  private static String os(String name) {
+    if (name.startsWith("linux")) {
+      return "linux";
+    }
+    if (name.startsWith("mac") || name.startsWith("osx")) {
+      return "osx";
+    }
+    return name.startsWith("windows") ? "windows" : name;
+  }
+
+  private static String arch(String arch) {
+    return switch (arch) {
+      case "x8664", "amd64", "ia32e", "em64t", "x64" -> "x86_64";
+      case "x8632", "x86", "i386", "i486", "i586", "i686", "ia32", "x32" -> "x86_32";
+      case "aarch64" -> "aarch_64";
+      case "arm", "arm32" -> "arm_32";
+      case "ppc64le" -> "ppcle_64";
+      case "s390x" -> "s390_64";
+      default -> arch;
+    };
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.lifetime;
+
+import io.mmapio.internal.telemetry.CreationSites;
+import io.mmapio.spi.MmapBackend;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches over the addresses of a region, and after closing over its tombstone, until they are
+ * given back. The handler of faults is in C++; a thread of this class waits for it and logs what
+ * was hit, once for each region, whether or not anybody calls the region again.
+ */
+public final class LostPageGuard {
+  private static final System.Logger LOGGER = System.getLogger("io.mmapio");
+
+  private static final long NOT_ENDED = -1;
+
+  private static final Set<LostPageGuard> ALL = ConcurrentHashMap.newKeySet();
+  private static final IdentityHashMap<MmapBackend, HousekeepingThread> LISTENERS =
+      new IdentityHashMap<>(); // its own lock
+
+  private final MmapBackend os;
+  private final long number;
+  private final ByteBuffer loss;
+  private final long address;
+  private final String file;
+  private final @Nullable Throwable creationSite;
+  private boolean lossLogged; // under the lock of this
+  private boolean useLogged;
+
+  /** What was lost when this ended: its number may be another guard's by now. */
+  private volatile long lostInTheEnd = NOT_ENDED;
+
+  /**
+   * Takes over what {@link MmapBackend#guard} made.
+   *
+   * @param number of it
+   * @param address where its range begins
+   * @param file what people call the file
+   */
+  public LostPageGuard(MmapBackend os, long number, long address, String file) {
+    this.os = os;
+    this.number = number;
+    this.loss = os.lossWord(number).order(ByteOrder.nativeOrder());
+    this.address = address;
+    this.file = file;
+    this.creationSite = CreationSites.here();
+    ALL.add(this);
+    listen(os);
+  }
+
+  /** Returns the address of the page that was lost first, zero if none was. */
+  public long lostPage() {
+    VarHandle.loadLoadFence(); // not before what the caller has read of its views
+    long lost = loss.getLong(0);
+    long end = lostInTheEnd; // asked last: until then the number was ours
+    return end == NOT_ENDED ? lost : end;
+  }
+
+  /** See {@link MmapBackend#entombGuarded}. */
+  public long entomb(long bytes) {
+    return os.entombGuarded(number, address, bytes);
+  }
+
+  /** Nobody can touch the addresses any more, which still are taken. */
+  public synchronized void end() {
+    report();
+    lostInTheEnd = lostPage();
+    ALL.remove(this);
+    os.unguard(number);
+  }
+
+  private synchronized void report() {
+    if (lostInTheEnd != NOT_ENDED) {
+      return;
+    }
+    long lost = lostPage();
+    if (lost != 0 && !lossLogged) {
+      lossLogged = true;
+      log(
+          "a page of "
+              + file
+              + ", "
+              + (lost - address)
+              + " bytes into its mapping, cannot be had"
+              + " and reads as zeros: calls of the region say so too");
+    }
+    long used = os.lostPage(number, /* afterClosing= */ true);
+    if (used != 0 && !useLogged) {
+      useLogged = true;
+      log(
+          "a view of "
+              + file
+              + " was used after its region was closed, "
+              + (used - address)
+              + " bytes into its mapping"
+              + (creationSite == null
+                  ? "; " + CreationSites.PROPERTY + "=true tells where it was mapped"
+                  : ""));
+    }
+  }
+
+  private void log(String message) {
+    LOGGER.log(System.Logger.Level.WARNING, message, creationSite);
+  }
+
+  /** A thread for each backend that has had guards: in practice there is one. */
+  private static void listen(MmapBackend os) {
+    HousekeepingThread listener;
+    synchronized (LISTENERS) {
+      listener =
+          LISTENERS.computeIfAbsent(
+              os,
+              backend ->
+                  new HousekeepingThread(
+                      "mmap-io guard", () -> awaitLoss(backend), () -> !ALL.isEmpty()));
+    }
+    listener.wake();
+  }
+
+  private static boolean awaitLoss(MmapBackend os) {
+    long result = os.awaitLostPage(HousekeepingThread.PATIENCE_MILLIS);
+    if (result > 0) {
+      ALL.forEach(LostPageGuard::report);
+    } else if (result < 0) {
+      // Losses are then reported when the region is called or closed, and no sooner.
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HousekeepingThread.PATIENCE_MILLIS));
+    }
+    return result > 0;
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.pages;
+
+import io.mmapio.Advice;
+import io.mmapio.AdviceOutcome;
+import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.spi.MmapBackend;
+import java.util.function.LongSupplier;
+
+/** Passes advice on for pages. Ranges lie inside the region, and are rounded outwards. */
+public final class AdviceOperation {
+  private AdviceOperation() {}
+
+  /**
+   * Advises the pages that a range touches.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @param advice to give
+   * @return whether the OS took it
+   * @throws MmapException if the OS fails
+   */
+  public static AdviceOutcome advise(Mapping mapping, long offset, long length, Advice advice)
+      throws MmapException {
+    MmapBackend os = mapping.os;
+    return advised(
+        mapping,
+        offset,
+        length,
+        advice,
+        () ->
+            length == 0
+                ? os.advise(0, 0, advice)
+                : os.advise(mapping.start(offset), mapping.span(offset, length), advice));
+  }
+
+  /**
+   * Advises the pages that many ranges touch.
+   *
+   * @param mapping of the region
+   * @param offsets of the ranges
+   * @param length of each
+   * @param advice to give
+   * @return whether the OS took it for all of them
+   * @throws MmapException if the OS fails
+   */
+  public static AdviceOutcome adviseAll(Mapping mapping, long[] offsets, long length, Advice advice)
+      throws MmapException {
+    if (length == 0 || offsets.length == 0) {
+      return advise(mapping, 0, 0, advice);
+    }
+    long[] ranges = new long[2 * offsets.length];
+    for (int i = 0; i < offsets.length; i++) {
+      ranges[2 * i] = mapping.start(offsets[i]);
+      ranges[2 * i + 1] = mapping.span(offsets[i], length);
+    }
+    return advised(mapping, offsets[0], length, advice, () -> mapping.os.adviseAll(ranges, advice));
+  }
+
+  private static AdviceOutcome advised(
+      Mapping mapping, long offset, long length, Advice advice, LongSupplier call)
+      throws MmapException {
+    boolean changesContents = advice == Advice.DONTNEED && !mapping.isShared();
+    long result = mapping.calling(changesContents ? () -> MmapBackend.IGNORED : call);
+    mapping.check("advise", result, offset, length);
+    return result == MmapBackend.APPLIED ? AdviceOutcome.APPLIED : AdviceOutcome.IGNORED;
+  }
+}

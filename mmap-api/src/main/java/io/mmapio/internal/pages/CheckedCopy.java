@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.pages;
+
+import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.spi.MmapBackend;
+import java.nio.ByteBuffer;
+
+/** Copies out of a region, or into it, without a fault. */
+public final class CheckedCopy {
+  private CheckedCopy() {}
+
+  /**
+   * Copies out of a region, or into it, without a fault.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param buffer between its position and its limit; the position moves by what was copied
+   * @param in whether into the region
+   * @throws MmapException if a page is lost or the OS fails
+   */
+  public static void copy(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
+      throws MmapException {
+    mapping.requireAccess(in, in ? "written" : "read");
+    if (!buffer.hasRemaining()) {
+      mapping.check(in ? "write" : "read", mapping.calling(() -> 0), offset, 0);
+    } else if (buffer.isDirect() || buffer.hasArray()) {
+      copyAll(mapping, offset, buffer, in);
+    } else {
+      // A read-only buffer over an array, to be written: nobody is shown its array.
+      ByteBuffer shown = ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
+      try {
+        copyAll(mapping, offset, shown, in);
+      } finally {
+        buffer.position(buffer.position() + shown.position());
+      }
+    }
+  }
+
+  private static void copyAll(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
+      throws MmapException {
+    int length = buffer.remaining();
+    long address = mapping.address() + mapping.lead() + offset;
+    long copied = mapping.calling(() -> copied(mapping.os, address, buffer, in));
+    mapping.check(in ? "write" : "read", copied, offset, length);
+    buffer.position(buffer.position() + (int) copied);
+    if (copied < length) {
+      throw mapping.lost(in ? "write" : "read", offset + copied, length - copied);
+    }
+  }
+
+  private static long copied(MmapBackend os, long address, ByteBuffer buffer, boolean in) {
+    int at = buffer.position();
+    int length = buffer.remaining();
+    if (buffer.isDirect()) {
+      return in ? os.copyIn(address, buffer, at, length) : os.copyOut(address, buffer, at, length);
+    }
+    int index = buffer.arrayOffset() + at;
+    return in
+        ? os.copyIn(address, buffer.array(), index, length)
+        : os.copyOut(address, buffer.array(), index, length);
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.pages;
+
+import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.Mapping;
+
+/** Keeps pages in memory. Ranges are rounded outwards. */
+public final class PageLocking {
+  private PageLocking() {}
+
+  /**
+   * Keeps pages in memory.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @throws MmapException if the OS fails
+   */
+  public static void lock(Mapping mapping, long offset, long length) throws MmapException {
+    mapping.requireAccess(false, "locked");
+    long bytes = mapping.span(offset, length);
+    long start = mapping.start(offset);
+    long result = mapping.calling(() -> bytes == 0 ? 0 : mapping.os.lock(start, bytes));
+    mapping.check("lock", result, offset, length);
+  }
+
+  /**
+   * Ends {@link #lock}.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @throws MmapException if the OS fails
+   */
+  public static void unlock(Mapping mapping, long offset, long length) throws MmapException {
+    long bytes = mapping.span(offset, length);
+    long start = mapping.start(offset);
+    long result = mapping.calling(() -> bytes == 0 ? 0 : mapping.os.unlock(start, bytes));
+    mapping.check("unlock", result, offset, length);
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.pages;
+
+import io.mmapio.MmapException;
+import io.mmapio.Prefault;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.telemetry.CallRecorder;
+import io.mmapio.internal.telemetry.CallSpan;
+import io.mmapio.spi.MmapBackend;
+
+/** Makes pages present before they are touched. Ranges are rounded outwards. */
+public final class PagePopulation {
+  /** Bytes between two reports of progress: some ten milliseconds of work. */
+  private static final long STEP = 32L << 20;
+
+  private PagePopulation() {}
+
+  /** Is told how far populating has come. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * Some more pages are present.
+     *
+     * @param done bytes
+     * @param total bytes
+     * @return whether to go on
+     */
+    boolean reached(long done, long total);
+  }
+
+  /**
+   * Makes pages present.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @param how for reading or writing
+   * @param progress may stop it
+   * @return bytes in the pages that were made present
+   * @throws MmapException if a page is lost or the OS fails
+   */
+  public static long populate(
+      Mapping mapping, long offset, long length, Prefault how, Progress progress)
+      throws MmapException {
+    boolean write = how == Prefault.WRITE;
+    mapping.requireAccess(write, write ? "populated for writing" : "populated");
+    CallSpan span = CallRecorder.begin(CallSpan.Kind.POPULATE);
+    long done = 0;
+    try {
+      done = populated(mapping, offset, length, write, progress);
+      return done;
+    } finally {
+      if (span != null) {
+        span.end(mapping.name(), offset, length, done > 0 || length == 0 ? 0 : MmapBackend.LOST);
+      }
+    }
+  }
+
+  private static long populated(
+      Mapping mapping, long offset, long length, boolean write, Progress progress)
+      throws MmapException {
+    long start = mapping.start(offset);
+    long total = mapping.span(offset, length);
+    long done = 0;
+    while (done < total) {
+      long from = start + done;
+      long bytes = Math.min(STEP, total - done);
+      long result = mapping.calling(() -> mapping.os.populate(from, bytes, write));
+      if (result == MmapBackend.LOST) {
+        long lost = firstLost(mapping, from, bytes, write) - mapping.address() - mapping.lead();
+        throw mapping.lost("populate", Math.max(0, lost), length);
+      }
+      mapping.check("populate", result, offset, length);
+      done += bytes;
+      if (!progress.reached(done, total) && done < total) {
+        return done;
+      }
+    }
+    mapping.check("populate", mapping.calling(() -> 0), offset, length);
+    return done;
+  }
+
+  private static long firstLost(Mapping mapping, long from, long bytes, boolean write) {
+    long page = mapping.os.pageSize();
+    for (long at = from; at < from + bytes; at += page) {
+      long one = at;
+      if (mapping.calling(() -> mapping.os.populate(one, page, write)) < 0) {
+        return at;
+      }
+    }
+    return from; // it came back meanwhile
+  }
+}

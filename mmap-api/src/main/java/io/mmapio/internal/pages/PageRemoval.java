@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.pages;
+
+import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.Mapping;
+
+/** Throws contents of pages away. Ranges are rounded inwards, to whole pages. */
+public final class PageRemoval {
+  private PageRemoval() {}
+
+  /**
+   * Throws away what was written to private pages.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @return bytes in the pages that were discarded
+   * @throws MmapException if the OS fails
+   */
+  public static long discard(Mapping mapping, long offset, long length) throws MmapException {
+    if (mapping.isShared()) {
+      throw new UnsupportedOperationException(
+          "what was written to a shared file is the file's: punchHole() removes it, evict() only"
+              + " drops it from memory: "
+              + mapping.describe());
+    }
+    mapping.requireAccess(true, "discarded");
+    long unit = mapping.unit();
+    long start = firstWhole(mapping, offset, unit);
+    long bytes = wholeBytes(mapping, offset, length, unit);
+    long result =
+        bytes == 0
+            ? mapping.calling(() -> 0)
+            : mapping.overFile(
+                start, bytes, (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
+    mapping.check("discard", result, offset, length);
+    return bytes;
+  }
+
+  /**
+   * Gives storage of the file back.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @return bytes in the pages that read as zeros now
+   * @throws MmapException if the OS fails
+   */
+  public static long punchHole(Mapping mapping, long offset, long length) throws MmapException {
+    mapping.requireFileWritable("punchHole");
+    mapping.requireAccess(true, "punched out");
+    long page = mapping.os.pageSize();
+    long start = firstWhole(mapping, offset, page);
+    long bytes = wholeBytes(mapping, offset, length, page);
+    long result =
+        bytes == 0
+            ? mapping.calling(() -> 0)
+            : mapping.overFile(
+                start, bytes, (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
+    mapping.check("punchHole", result, offset, length);
+    return bytes;
+  }
+
+  /** Where the first page begins that lies in a range as a whole. */
+  private static long firstWhole(Mapping mapping, long offset, long unit) {
+    return (mapping.address() + mapping.lead() + offset + unit - 1) & -unit;
+  }
+
+  /** Whether nothing is behind the region in its last page. */
+  private static boolean endsFile(Mapping mapping) {
+    long end = mapping.request().offset() + mapping.size();
+    return !mapping.isShared() || mapping.calling(() -> mapping.os.size(mapping.handle())) <= end;
+  }
+
+  /** How many bytes from there the last one ends. */
+  private static long wholeBytes(Mapping mapping, long offset, long length, long unit) {
+    long start = firstWhole(mapping, offset, unit);
+    long end = mapping.address() + mapping.lead() + offset + length;
+    boolean toTheEnd = length > 0 && offset + length == mapping.size() && endsFile(mapping);
+    long last = toTheEnd ? (end + unit - 1) & -unit : end & -unit;
+    return Math.max(0, last - start);
+  }
+}

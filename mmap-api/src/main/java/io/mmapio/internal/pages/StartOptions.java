@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.pages;
+
+import io.mmapio.Advice;
+import io.mmapio.MmapException;
+import io.mmapio.Prefault;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.request.MapRequest;
+
+/** Does what the options ask for at once, with new pages of a region. */
+public final class StartOptions {
+  private StartOptions() {}
+
+  /**
+   * Advises, locks and populates.
+   *
+   * @param mapping of the region
+   * @param offset of the first new byte
+   * @param length in bytes
+   * @throws MmapException if the OS refuses
+   */
+  public static void apply(Mapping mapping, long offset, long length) throws MmapException {
+    MapRequest.Start start = mapping.request().start();
+    Advice advice = start.advice();
+    if (advice != null) {
+      AdviceOperation.advise(mapping, offset, length, advice);
+    }
+    if (start.locked()) {
+      PageLocking.lock(mapping, offset, length);
+    }
+    Prefault prefault = start.prefault();
+    if (prefault != null) {
+      PagePopulation.populate(mapping, offset, length, prefault, (done, total) -> true);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.pages;
+
+import io.mmapio.Access;
+import io.mmapio.MmapException;
+import io.mmapio.SyncMode;
+import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.telemetry.CallRecorder;
+import io.mmapio.internal.telemetry.CallSpan;
+
+/**
+ * Writes changed pages back to the file, and drops them from memory. Ranges lie inside the region,
+ * and are rounded outwards.
+ */
+public final class WriteBack {
+  private WriteBack() {}
+
+  /**
+   * Writes back the pages that a range touches. There is nothing to do unless they are shared with
+   * a file and writable.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @param mode how far
+   * @param invalidate whether other mappings are to drop what is stale
+   * @throws MmapException if the OS fails
+   */
+  public static void sync(
+      Mapping mapping, long offset, long length, SyncMode mode, boolean invalidate)
+      throws MmapException {
+    mapping.requireNoFailedSync();
+    CallSpan span = CallRecorder.begin(CallSpan.Kind.SYNC);
+    long result = synced(mapping, offset, length, mode, invalidate);
+    if (span != null) {
+      span.end(mapping.name(), offset, length, result);
+    }
+    mapping.checkSync(result, offset, length);
+  }
+
+  private static long synced(
+      Mapping mapping, long offset, long length, SyncMode mode, boolean invalidate) {
+    boolean nothing =
+        length == 0 || !mapping.isShared() || mapping.request().access() != Access.READ_WRITE;
+    return nothing
+        ? mapping.calling(() -> 0)
+        : mapping.overFile(
+            mapping.start(offset),
+            mapping.span(offset, length),
+            (from, bytes, inFile) ->
+                mapping.os.sync(mapping.handle(), from, bytes, inFile, mode, invalidate));
+  }
+
+  /**
+   * Drops pages from memory, after what is dirty was written.
+   *
+   * @param mapping of the region
+   * @param offset into the region
+   * @param length of the range
+   * @throws MmapException if the OS fails
+   */
+  public static void evict(Mapping mapping, long offset, long length) throws MmapException {
+    if (!mapping.isShared()) {
+      throw new UnsupportedOperationException(
+          "only pages of a shared file can be had again after they were dropped: "
+              + mapping.describe());
+    }
+    sync(mapping, offset, length, SyncMode.BLOCKING, /* invalidate= */ false);
+    long bytes = mapping.span(offset, length);
+    long result =
+        mapping.overFile(
+            mapping.start(offset),
+            bytes,
+            (at, some, in) -> mapping.os.evict(mapping.handle(), at, some, in));
+    mapping.check("evict", result, offset, length);
+  }
+}

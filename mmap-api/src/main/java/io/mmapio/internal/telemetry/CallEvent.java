@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.telemetry;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import org.jspecify.annotations.Nullable;
+
+/** What the events of all calls say. */
+@Category("mmap-io")
+abstract class CallEvent extends Event {
+  @Label("File")
+  @Nullable String file;
+
+  @Label("Offset")
+  @DataAmount
+  long offset;
+
+  @Label("Size")
+  @DataAmount
+  long size;
+
+  @Label("Succeeded")
+  boolean succeeded;
+}
