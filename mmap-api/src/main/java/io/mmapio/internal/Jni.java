@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 3;
+  @Native static final int VERSION = 4;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -64,6 +64,7 @@ final class Jni {
 
   @Native static final long UNSUPPORTED = MmapBackend.UNSUPPORTED;
   @Native static final long LOST = MmapBackend.LOST;
+  @Native static final long SIZE_UNKNOWN = MmapBackend.SIZE_UNKNOWN;
 
   /** Length of the array that {@link #resident} fills: 32,768 pages, 4 KiB on the C++ stack. */
   @Native static final int RESIDENT_WORDS = MmapBackend.RESIDENT_WORDS;
