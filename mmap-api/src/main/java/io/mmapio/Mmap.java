@@ -28,7 +28,8 @@ public final class Mmap {
   /**
    * Maps a whole file, to read.
    *
-   * @param path the file; an empty one gives an empty region
+   * @param path the file; an empty one gives an empty region, but one that only seems empty because
+   *     the system makes its contents when they are read, as in /proc, is refused
    * @return an open region, for the caller to close
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws java.nio.file.AccessDeniedException if it may not be read

@@ -60,6 +60,9 @@ final class Errors {
               + (call.equals("hugePages") ? ": no pages of that size" : "")
               + "; see io.mmapio.Feature");
     }
+    if (result == MmapBackend.SIZE_UNKNOWN) {
+      throw sizeUnknown(offset, length);
+    }
     if (result < 0) {
       throw of(call, result, offset, length);
     }
@@ -73,6 +76,19 @@ final class Errors {
     String name = known == null ? "error" : known;
     return new MmapException(
         source.name(handle), call, error, name, offset, length, advice(call, name));
+  }
+
+  /** For a file that the OS calls empty and that need not be. */
+  private MmapException sizeUnknown(long offset, long length) {
+    return new MmapException(
+        source.name(handle),
+        "map",
+        0,
+        "the operating system does not know the size of the file",
+        offset,
+        length,
+        "the contents are made when they are read, as in /proc: read the file instead"
+            + " (Files.readAllBytes)");
   }
 
   /** For a range that the file does not have. */
@@ -217,7 +233,7 @@ final class Errors {
       case "ENFILE" -> "too many open files in the whole system; see fs.file-max";
       case "ENODEV", "ERROR_INVALID_FUNCTION", "ERROR_NOT_SUPPORTED" ->
           "only regular files and block devices can be mapped, on file systems that"
-              + " support it";
+              + " support it; what is in /sys can be read instead (Files.readAllBytes)";
       case "ENOMEM" -> noMemory();
       case "ERROR_NOT_ENOUGH_MEMORY", "ERROR_COMMITMENT_LIMIT" ->
           "no room: a larger page file or less memory in use would help; " + Tombstones.describe();
