@@ -67,6 +67,7 @@ MMAPIO_SAME(SYNC_DURABLE, SyncMode::kDurable);
 #undef MMAPIO_SAME
 static_assert(MMAPIO_JAVA(UNSUPPORTED) == mmapio::kUnsupported, "Jni.java and platform.h differ");
 static_assert(MMAPIO_JAVA(LOST) == mmapio::kLost, "Jni.java and platform.h differ");
+static_assert(MMAPIO_JAVA(SIZE_UNKNOWN) == mmapio::kSizeUnknown, "Jni.java and platform.h differ");
 static_assert(MMAPIO_JAVA(CACHE_COUNTS) * sizeof(jlong) == sizeof(mmapio::CacheCounts),
               "Jni.java and platform.h differ");
 

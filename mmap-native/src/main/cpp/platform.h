@@ -69,6 +69,10 @@ inline constexpr Result kUnsupported = -(std::int64_t{1} << 62);
 // on the disk.
 inline constexpr Result kLost = kUnsupported + 1;
 
+// What Size answers where the OS makes the contents of a file when they are read, as in procfs, and
+// says that it is empty.
+inline constexpr Result kSizeUnknown = kUnsupported + 2;
+
 // What Advise answers when it did not fail.
 inline constexpr Result kApplied = 0;
 inline constexpr Result kIgnored = 1;
@@ -96,7 +100,7 @@ extern const DescriptorField kDescriptorField;
 // Closes a handle that Duplicate made. The handle is gone even if an error is returned.
 [[nodiscard]] Result Release(Handle handle) noexcept;
 
-// Bytes in the file or block device; an error for anything that cannot be mapped.
+// Bytes in the file or block device, or kSizeUnknown; an error for anything that cannot be mapped.
 [[nodiscard]] Result Size(Handle handle) noexcept;
 
 // Makes the file at least offset + length bytes long; never shorter. With allocate, storage is

@@ -15,8 +15,10 @@
 
 #if !defined(__APPLE__)
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #endif
 
 namespace mmapio {
@@ -32,6 +34,9 @@ constexpr int kNoReserve = 0;
 
 // macOS maps no disks.
 [[nodiscard]] Result DeviceSize(int /*fd*/) noexcept { return -ENODEV; }
+
+// macOS has no file system that does.
+[[nodiscard]] bool MakesContentsWhenRead(int /*fd*/) noexcept { return false; }
 
 // F_PREALLOCATE works at the end of the file only: holes before it stay, and Extend asks afterwards
 // whether enough blocks are there.
@@ -92,6 +97,28 @@ constexpr int kNoReserve = MAP_NORESERVE;
 [[nodiscard]] Result DeviceSize(int fd) noexcept {
   std::uint64_t size = 0;
   return ::ioctl(fd, BLKGETSIZE64, &size) == 0 ? static_cast<Result>(size) : -errno;
+}
+
+// The file systems of the kernel's own whose files have contents and, for stat(2), no size.
+[[nodiscard]] bool MakesContentsWhenRead(int fd) noexcept {
+  struct statfs system;
+  if (::fstatfs(fd, &system) != 0) {
+    return false;  // then what stat(2) says has to do
+  }
+  switch (system.f_type) {
+    case PROC_SUPER_MAGIC:
+    case SYSFS_MAGIC:
+    case CGROUP_SUPER_MAGIC:
+    case CGROUP2_SUPER_MAGIC:
+    case DEBUGFS_MAGIC:
+    case TRACEFS_MAGIC:
+    case SECURITYFS_MAGIC:
+    case SELINUX_MAGIC:
+    case BINFMTFS_MAGIC:
+      return true;
+    default:
+      return false;
+  }
 }
 
 [[nodiscard]] Error Fallocate(int fd, int mode, std::int64_t offset, std::int64_t length) noexcept {
@@ -237,7 +264,8 @@ Result Size(Handle handle) noexcept {
     return -error;
   }
   if (S_ISREG(status.st_mode)) {
-    return status.st_size;
+    const bool unknown = status.st_size == 0 && MakesContentsWhenRead(Descriptor(handle));
+    return unknown ? kSizeUnknown : status.st_size;
   }
   if (S_ISBLK(status.st_mode)) {
     return DeviceSize(Descriptor(handle));

@@ -50,6 +50,19 @@ void CopyOnWriteKeepsChangesToItself() {
   CHECK(mmapio::Unmap(other, kUnit) == 0);
 }
 
+// What is called empty is empty, but where the OS makes contents when they are read.
+void SizeIsKnownOrSaidNotToBe() {
+  const TestFile empty(std::size_t{0});
+  CHECK(mmapio::Size(empty.handle()) == 0);
+  const TestFile file(kUnit);
+  CHECK(static_cast<std::size_t>(mmapio::Size(file.handle())) == kUnit);
+#if defined(__linux__)
+  const TestFile made("/proc/version");
+  CHECK(mmapio::Size(made.handle()) == mmapio::kSizeUnknown);
+  CHECK(mmapio::Extend(made.handle(), 0, 1, /*allocate=*/true) == mmapio::kSizeUnknown);
+#endif
+}
+
 void MappingOutlivesTheHandle() {
   const TestFile file(kUnit);
   const Result handle = mmapio::Duplicate(file.handle());
@@ -179,6 +192,7 @@ int main() {
   UnitsArePowersOfTwo();
   WritesOfOneMappingShowInAnother();
   CopyOnWriteKeepsChangesToItself();
+  SizeIsKnownOrSaidNotToBe();
   MappingOutlivesTheHandle();
   OffsetAndUnevenLength();
   TombstoneReadsZerosAndLetsTheFileGo();

@@ -15,12 +15,18 @@
 #include <unistd.h>
 #endif
 
-// A file of zeros that is gone with its object.
+// A file of zeros that is gone with its object, or one of the system's that stays.
 class TestFile {
  public:
   explicit TestFile(std::size_t size) : file_(std::tmpfile()) {
     if (file_ == nullptr || !Truncate(size)) {
       std::perror("cannot make a test file");
+      std::abort();
+    }
+  }
+  explicit TestFile(const char* path) : file_(std::fopen(path, "rb")) {
+    if (file_ == nullptr) {
+      std::perror(path);
       std::abort();
     }
   }

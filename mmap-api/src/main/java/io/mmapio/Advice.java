@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What use of a range is to be expected. A hint: it changes speed and memory, never contents. See
  * madvise(2). macOS has the first five, Windows {@link #WILLNEED} alone: PrefetchVirtualMemory.
@@ -71,6 +75,26 @@ public enum Advice {
    * @throws NoBackendException if there is no backend for this platform
    */
   public boolean isSupported() {
-    return Support.has(this);
+    if (answers == null) {
+      initialise();
+    }
+    return Objects.requireNonNull(answers).test(this);
+  }
+
+  // An enum stands below the backend that knows the answer: the class at the top brings it.
+  private static volatile @Nullable Predicate<Advice> answers;
+
+  /** Called when {@code Mmap} is initialised. */
+  static void answerBy(Predicate<Advice> predicate) {
+    answers = predicate;
+  }
+
+  /** Nothing else of the API may have been used before. */
+  private static void initialise() {
+    try {
+      Class.forName(Advice.class.getPackageName() + ".Mmap");
+    } catch (ClassNotFoundException e) {
+      throw new LinkageError("a part of mmap-io is missing", e);
+    }
   }
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What not every platform has, so that one can ask before. Everything else of this library is there
  * on every platform. A single file, file system or limit may still refuse: that is an exception of
@@ -50,6 +54,26 @@ public enum Feature {
    * @throws NoBackendException if there is no backend for this platform
    */
   public boolean isSupported() {
-    return Support.has(this);
+    if (answers == null) {
+      initialise();
+    }
+    return Objects.requireNonNull(answers).test(this);
+  }
+
+  // An enum stands below the backend that knows the answer: the class at the top brings it.
+  private static volatile @Nullable Predicate<Feature> answers;
+
+  /** Called when {@code Mmap} is initialised. */
+  static void answerBy(Predicate<Feature> predicate) {
+    answers = predicate;
+  }
+
+  /** Nothing else of the API may have been used before. */
+  private static void initialise() {
+    try {
+      Class.forName(Feature.class.getPackageName() + ".Mmap");
+    } catch (ClassNotFoundException e) {
+      throw new LinkageError("a part of mmap-io is missing", e);
+    }
   }
 }

@@ -134,7 +134,7 @@ public final class MapOptions {
   }
 
   /**
-   * Uses pages of another size than {@link Mmap#pageSize()}, which an administrator has set aside.
+   * Uses pages of another size than {@code Mmap.pageSize()}, which an administrator has set aside.
    * For memory of no file; the size of the region is as given, what it takes is whole pages. See
    * MAP_HUGETLB in mmap(2), and {@link Feature#HUGE_PAGES}. Large pages that need no setting aside
    * are {@link Advice#HUGEPAGE}.
@@ -148,7 +148,7 @@ public final class MapOptions {
     if (!(spec.source() instanceof Source.Anonymous)) {
       throw new UnsupportedOperationException("hugePages() is for anonymous memory");
     }
-    if (Long.bitCount(pageSize) != 1 || pageSize < Mmap.pageSize()) {
+    if (Long.bitCount(pageSize) != 1 || pageSize < Backends.current().backend().pageSize()) {
       throw new IllegalArgumentException(pageSize + " is not the size of a page");
     }
     return with(new Layout(spec.layout().capacity(), spec.layout().mirrored(), pageSize));

@@ -24,22 +24,21 @@ import java.util.Objects;
  */
 public final class Mmap {
   static {
-    Support.answerBy(Mmap::supports);
+    Feature.answerBy(feature -> backendCalls().supports(feature));
+    Advice.answerBy(advice -> backendCalls().advise(0, 0, advice) == MmapBackend.APPLIED);
   }
 
   private Mmap() {}
 
-  private static boolean supports(Enum<?> what) {
-    MmapBackend backend = Backends.current().backend();
-    return what instanceof Advice advice
-        ? backend.advise(0, 0, advice) == MmapBackend.APPLIED
-        : backend.supports((Feature) what);
+  private static MmapBackend backendCalls() {
+    return Backends.current().backend();
   }
 
   /**
    * Maps a whole file, to read.
    *
-   * @param path the file; an empty one gives an empty region
+   * @param path the file; an empty one gives an empty region, but one that only seems empty because
+   *     the system makes its contents when they are read, as in /proc, is refused
    * @return an open region, for the caller to close
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws java.nio.file.AccessDeniedException if it may not be read

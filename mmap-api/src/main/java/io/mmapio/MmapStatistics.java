@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-import io.mmapio.internal.backend.LinuxLimits;
 import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.lifetime.Tombstones;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.system.LinuxLimits;
 import io.mmapio.internal.telemetry.ManagementBean;
 import java.util.List;
 import java.util.Map;

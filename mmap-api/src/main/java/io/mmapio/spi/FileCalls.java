@@ -44,7 +44,8 @@ public interface FileCalls {
    * Returns the size of a regular file or block device.
    *
    * @param handle the file
-   * @return bytes, or minus the error: anything else cannot be mapped
+   * @return bytes; {@link MmapBackend#SIZE_UNKNOWN} where the OS makes the contents when they are
+   *     read, as in procfs, and says zero; or minus the error: anything else cannot be mapped
    */
   long size(long handle);
 

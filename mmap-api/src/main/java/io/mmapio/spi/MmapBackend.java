@@ -40,6 +40,9 @@ public interface MmapBackend extends FileCalls, MappingCalls, PageCalls, GuardCa
   /** What {@link #populate} answers if a page cannot be had. */
   long LOST = UNSUPPORTED + 1;
 
+  /** What {@link #size} answers if the OS says that a file is empty which need not be. */
+  long SIZE_UNKNOWN = UNSUPPORTED + 2;
+
   /**
    * Returns where the code of this backend was loaded from, for people to read.
    *

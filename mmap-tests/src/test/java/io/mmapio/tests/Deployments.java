@@ -86,19 +86,26 @@ final class Deployments {
   }
 
   /** Has an application work in a loader; during that, the loader is the thread's as on servers. */
-  @SuppressWarnings("unchecked") // the class is Application, another one than ours
   static Object run(ClassLoader loader, Path file, Set<String> how)
       throws ReflectiveOperationException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
-      Class<?> type = loader.loadClass(Application.class.getName());
-      Object application = type.getConstructor().newInstance();
-      return ((BiFunction<Path, Set<String>, Object>) application).apply(file, how);
+      BiFunction<Path, Set<String>, Object> application = instance(loader, Application.class);
+      return application.apply(file, how);
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  /** Makes an object of a loader's own class, of the name that one of ours has. */
+  @SuppressWarnings("unchecked") // all that is deployed is called in this way
+  static <A, B> BiFunction<A, B, Object> instance(
+      ClassLoader loader, Class<? extends BiFunction<A, B, Object>> like)
+      throws ReflectiveOperationException {
+    Class<?> type = loader.loadClass(like.getName());
+    return (BiFunction<A, B, Object>) type.getConstructor().newInstance();
   }
 
   /** Deploys, has the application work, and undeploys. */

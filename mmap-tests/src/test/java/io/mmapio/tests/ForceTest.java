@@ -198,7 +198,7 @@ final class ForceTest {
     assumeTrue(Touch.segmentsExist(), "MemorySegment needs JDK 22");
     long gibi = 1L << 30;
     Path file = Bytes.sparse(directory.resolve("file"), 3 * gibi);
-    long[] places = {0, gibi - 1, gibi, 2 * gibi - 1, 2 * gibi, 2 * gibi + 10 * page, 3 * gibi - 1};
+    long[] places = {0, gibi - 1, gibi, 2 * gibi - 1, 2 * gibi, 2 * gibi + 10L * page, 3 * gibi - 1};
     try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
       Object segment = region.as(SegmentTouches.segmentType());
       assertTrue(SegmentCalls.isMapped(segment));
@@ -246,7 +246,7 @@ final class ForceTest {
     try (MappedRegion guarded = options.guarded().map()) {
       assertForceWrites(guarded, 0, size, guarded.buffer());
     }
-    try (MappedRegion part = options.range(3 * page + 7, 9 * page).map()) {
+    try (MappedRegion part = options.range(3L * page + 7, 9L * page).map()) {
       assertForceWrites(part, 0, part.size(), part.buffer());
     }
     try (MappedRegion mirrored = options.range(0, size).mirrored().map()) {

@@ -46,6 +46,15 @@ final class Machine {
     return new String[] {"unshare", "-m", "sh", "-c", mount, "sh"};
   }
 
+  /** A command prefix that mounts a file system of the kernel's own, seen by the child alone. */
+  static String[] withKernelFiles(String fileSystem, Path directory) throws IOException {
+    assumeLinux();
+    assumeNotEmulated("an emulator mounts nothing");
+    String mount = "mount -t " + fileSystem + " none '" + directory + "'";
+    assumeRuns("this kernel or user cannot mount it", "unshare", "-m", "sh", "-c", mount);
+    return new String[] {"unshare", "-m", "sh", "-c", mount + " && exec \"$@\"", "sh"};
+  }
+
   /**
    * A command prefix that mounts a new disk on a directory, seen by the child alone. To cut the
    * image makes the disk fail.

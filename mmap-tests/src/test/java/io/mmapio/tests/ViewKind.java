@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * The kinds of views: those that a region hands out, and those that the JDK derives from them. Each
  * is made such that nothing else in the program holds what it was derived from.
  */
+@SuppressWarnings("ImmutableEnumChecker") // lambdas without state
 enum ViewKind {
   BUFFER(Needs.NOTHING, Shows.ALL, (region, from, length) -> region.buffer()),
   WINDOW(Needs.NOTHING, Shows.PART, MappedRegion::buffer),

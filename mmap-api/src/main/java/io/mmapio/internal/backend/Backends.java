@@ -3,6 +3,7 @@ package io.mmapio.internal.backend;
 
 import io.mmapio.NoBackendException;
 import io.mmapio.internal.jni.NativeLibrary;
+import io.mmapio.internal.system.Platform;
 import io.mmapio.spi.MmapBackend;
 import io.mmapio.spi.MmapBackendProvider;
 import java.io.IOException;

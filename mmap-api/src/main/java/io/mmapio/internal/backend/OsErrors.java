@@ -5,6 +5,7 @@ import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.internal.lifetime.Tombstones;
 import io.mmapio.internal.request.Source;
+import io.mmapio.internal.system.LinuxLimits;
 import io.mmapio.spi.MmapBackend;
 import io.mmapio.spi.MmapBackend.Limit;
 import java.util.OptionalLong;
@@ -58,6 +59,9 @@ public final class OsErrors {
               + (call.equals("hugePages") ? ": no pages of that size" : "")
               + "; see io.mmapio.Feature");
     }
+    if (result == MmapBackend.SIZE_UNKNOWN) {
+      throw sizeUnknown(offset, length);
+    }
     if (result < 0) {
       throw of(call, result, offset, length);
     }
@@ -71,6 +75,19 @@ public final class OsErrors {
     String name = known == null ? "error" : known;
     return new MmapException(
         source.name(handle), call, error, name, offset, length, advice(call, name));
+  }
+
+  /** For a file that the OS calls empty and that need not be. */
+  private MmapException sizeUnknown(long offset, long length) {
+    return new MmapException(
+        source.name(handle),
+        "map",
+        0,
+        "the operating system does not know the size of the file",
+        offset,
+        length,
+        "the contents are made when they are read, as in /proc: read the file instead"
+            + " (Files.readAllBytes)");
   }
 
   /** For a range that the file does not have. */
@@ -207,7 +224,7 @@ public final class OsErrors {
       case "ENFILE" -> "too many open files in the whole system; see fs.file-max";
       case "ENODEV", "ERROR_INVALID_FUNCTION", "ERROR_NOT_SUPPORTED" ->
           "only regular files and block devices can be mapped, on file systems that"
-              + " support it";
+              + " support it; what is in /sys can be read instead (Files.readAllBytes)";
       case "ENOMEM" -> noMemory();
       case "ERROR_NOT_ENOUGH_MEMORY", "ERROR_COMMITMENT_LIMIT" ->
           "no room: a larger page file or less memory in use would help; " + Tombstones.describe();

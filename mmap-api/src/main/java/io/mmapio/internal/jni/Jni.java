@@ -65,6 +65,8 @@ public final class Jni {
   @Native static final long UNSUPPORTED = MmapBackend.UNSUPPORTED;
   @Native static final long LOST = MmapBackend.LOST;
 
+  @Native public static final long SIZE_UNKNOWN = MmapBackend.SIZE_UNKNOWN;
+
   /** Length of the array that {@link #resident} fills: 32,768 pages, 4 KiB on the C++ stack. */
   @Native static final int RESIDENT_WORDS = MmapBackend.RESIDENT_WORDS;
 

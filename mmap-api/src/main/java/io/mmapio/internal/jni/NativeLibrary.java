@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.jni;
 
-import io.mmapio.internal.backend.Platform;
+import io.mmapio.internal.system.Platform;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.lifetime;
 
-import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -51,7 +50,7 @@ public abstract class CallGate {
     return new IllegalStateException("the region is closed: " + describe());
   }
 
-  /** Makes a call on the OS while nobody can close. Its result is for {@link Mapping#check}. */
+  /** Makes a call on the OS while nobody can close. Its result is for {@code Mapping.check}. */
   public final long calling(LongSupplier call) {
     int stripe = enter();
     try {

@@ -6,17 +6,16 @@ import io.mmapio.Allocation;
 import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.internal.backend.OsErrors;
-import io.mmapio.internal.backend.Platform;
 import io.mmapio.internal.lifetime.AddressRange;
 import io.mmapio.internal.lifetime.CallGate;
 import io.mmapio.internal.lifetime.LostPageGuard;
 import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.lifetime.WatchList;
 import io.mmapio.internal.request.MapRequest;
+import io.mmapio.internal.system.Platform;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
 import io.mmapio.internal.telemetry.CreationSites;
-import io.mmapio.internal.views.Views;
 import io.mmapio.spi.MmapBackend;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -401,7 +400,7 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   /**
    * Returns what may be done with the bytes now.
    *
-   * @return as mapped, or as {@link Views#protect} left it
+   * @return as mapped, or as {@code Views.protect} left it
    */
   public Access access() {
     return access;

@@ -2,10 +2,10 @@
 package io.mmapio.internal.mapping;
 
 import io.mmapio.MmapException;
-import io.mmapio.internal.backend.LinuxLimits;
 import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.lifetime.Tombstones;
 import io.mmapio.internal.request.MapRequest;
+import io.mmapio.internal.system.LinuxLimits;
 import java.util.function.LongSupplier;
 
 /**

@@ -3,9 +3,9 @@ package io.mmapio.internal.mapping;
 
 import io.mmapio.Access;
 import io.mmapio.internal.backend.OsErrors;
-import io.mmapio.internal.backend.Platform;
 import io.mmapio.internal.request.MapRequest.Growth;
 import io.mmapio.internal.request.Source;
+import io.mmapio.internal.system.Platform;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

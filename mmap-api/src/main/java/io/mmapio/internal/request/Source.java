@@ -2,7 +2,7 @@
 package io.mmapio.internal.request;
 
 import io.mmapio.Access;
-import io.mmapio.internal.backend.Platform;
+import io.mmapio.internal.system.Platform;
 import io.mmapio.spi.FileCalls.Seal;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;

@@ -106,6 +106,16 @@ final class FailingBackendTest {
     assertEquals(call.equals("advise") ? 1 : 0, count("unmap"), calls.toString());
   }
 
+  @Test
+  void fileOfUnknownSizeIsNeitherExtendedNorMapped() {
+    fileSize = MmapBackend.SIZE_UNKNOWN;
+    MmapException e = assertThrows(MmapException.class, this::map);
+    assertTrue(e.toString().contains("does not know the size"), e.toString());
+    assertEquals(0, e.errno());
+    assertEquals(0, count("extend") + count("map"), calls.toString());
+    assertEquals(1, count("release"), calls.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"unmap", "release"})
   void closingThatFailsIsClosedAllTheSame(String call) throws IOException {

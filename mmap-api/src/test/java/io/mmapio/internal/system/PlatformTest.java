@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mmapio.internal.backend;
+package io.mmapio.internal.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

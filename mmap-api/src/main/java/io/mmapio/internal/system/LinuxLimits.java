@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mmapio.internal.backend;
+package io.mmapio.internal.system;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class LinuxLimits {
   }
 
   /** Returns words on vm.overcommit_memory for a list of causes, empty if unknown. */
-  static String overcommit() {
+  public static String overcommit() {
     try {
       return ", vm.overcommit_memory (which is " + Files.readString(OVERCOMMIT).strip() + ")";
     } catch (IOException | RuntimeException e) {
