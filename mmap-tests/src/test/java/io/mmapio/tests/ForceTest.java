@@ -198,7 +198,9 @@ final class ForceTest {
     assumeTrue(Touch.segmentsExist(), "MemorySegment needs JDK 22");
     long gibi = 1L << 30;
     Path file = Bytes.sparse(directory.resolve("file"), 3 * gibi);
-    long[] places = {0, gibi - 1, gibi, 2 * gibi - 1, 2 * gibi, 2 * gibi + 10L * page, 3 * gibi - 1};
+    long[] places = {
+      0, gibi - 1, gibi, 2 * gibi - 1, 2 * gibi, 2 * gibi + 10L * page, 3 * gibi - 1
+    };
     try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
       Object segment = region.as(SegmentTouches.segmentType());
       assertTrue(SegmentCalls.isMapped(segment));

@@ -41,6 +41,7 @@ final class LeakedViewTest {
   @TempDir Path directory;
 
   /** What runs the code that touches. */
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to the array
   private enum Code {
     INTERPRETED(FEW, "-Xint"),
     // -Xbatch: the code is compiled when the threshold is reached, not when there is time.
@@ -62,6 +63,7 @@ final class LeakedViewTest {
   /**
    * Each collector interpreted and compiled, with views that were used before and with new ones.
    */
+  @SuppressWarnings("EnumOrdinal") // as good as random: each value meets both of the other's halves
   static List<Run> runs() {
     return everyRun()
         .filter(run -> !Machine.isEmulated() || run.collector() == Collector.SERIAL)

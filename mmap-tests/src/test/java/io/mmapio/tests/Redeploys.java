@@ -64,9 +64,9 @@ final class Redeploys {
 
   private void run(int rounds) throws Exception {
     times(WARM_UP);
-    Remains before = settled();
+    Remains before = settled(0);
     times(rounds);
-    Remains after = settled();
+    Remains after = settled(before.libraries());
     String report = "from " + before + " to " + after;
     System.out.println(report);
     require(after.libraries() <= before.libraries(), "libraries: " + report);
@@ -124,9 +124,10 @@ final class Redeploys {
         "more than " + most + " loaders stay: " + deployments.remains(file));
   }
 
-  /** When the collector has done its work, and the reaper its own. */
-  private Remains settled() throws IOException {
+  /** When the collector has done its work, and the threads that clean up their own. */
+  private Remains settled(long libraries) throws IOException {
     requireCollectedBut(0);
+    Footprint.collectUntil(() -> deployments.remains(file).libraries() <= libraries);
     Footprint.settled(file);
     Remains remains = deployments.remains(file);
     require(remains.files() == 0, "the file is still mapped: " + remains);
