@@ -11,12 +11,22 @@ import io.mmapio.Advice;
 import io.mmapio.MmapException;
 import io.mmapio.Prefault;
 import io.mmapio.SyncMode;
+import io.mmapio.internal.pages.AdviceOperation;
+import io.mmapio.internal.pages.CacheCounts;
+import io.mmapio.internal.pages.CheckedCopy;
+import io.mmapio.internal.pages.PageLocking;
+import io.mmapio.internal.pages.PagePopulation;
+import io.mmapio.internal.pages.PageRemoval;
+import io.mmapio.internal.pages.ResidencyScan;
+import io.mmapio.internal.pages.StartOptions;
+import io.mmapio.internal.pages.WriteBack;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.MapRequest.Growth;
 import io.mmapio.internal.request.MapRequest.Layout;
 import io.mmapio.internal.request.MapRequest.Start;
 import io.mmapio.internal.request.Source;
 import io.mmapio.internal.views.Protection;
+import io.mmapio.internal.views.Views;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,29 +80,32 @@ final class EveryCallFailsTest {
   private static Map<String, Use> uses() {
     Map<String, Use> uses = new LinkedHashMap<>();
     uses.put("nothing", mapping -> {});
-    uses.put("buffer", mapping -> mapping.views().buffer(5, 10));
-    uses.put("advise", mapping -> Verbs.advise(mapping, 1, 5000, Advice.WILLNEED));
-    uses.put("advise all", m -> Verbs.adviseAll(m, new long[] {1, 9000}, 10, Advice.WILLNEED));
-    uses.put("sync", mapping -> Verbs.sync(mapping, 1, 5000, SyncMode.DURABLE, false));
+    uses.put("buffer", mapping -> new Views(mapping).buffer(5, 10));
+    uses.put("advise", mapping -> AdviceOperation.advise(mapping, 1, 5000, Advice.WILLNEED));
+    uses.put(
+        "advise all", m -> AdviceOperation.adviseAll(m, new long[] {1, 9000}, 10, Advice.WILLNEED));
+    uses.put("sync", mapping -> WriteBack.sync(mapping, 1, 5000, SyncMode.DURABLE, false));
     uses.put("incore", EveryCallFailsTest::incore);
-    uses.put("populate", m -> PageWork.populate(m, 0, 50_000, Prefault.WRITE, (d, t) -> true));
-    uses.put("lock", mapping -> PageWork.lock(mapping, 0, 5000));
-    uses.put("unlock", mapping -> PageWork.unlock(mapping, 0, 5000));
-    uses.put("evict", mapping -> PageWork.evict(mapping, 0, 5000));
-    uses.put("cacheState", mapping -> PageWork.cacheState(mapping, 0, 5000));
-    uses.put("punchHole", mapping -> PageWork.punchHole(mapping, 0, 50_000));
-    uses.put("read", mapping -> PageWork.copy(mapping, 0, ByteBuffer.allocate(99), false));
-    uses.put("write", mapping -> PageWork.copy(mapping, 0, ByteBuffer.allocate(99), true));
-    uses.put("protect", mapping -> Protection.protect(mapping, Access.READ_ONLY));
-    uses.put("grow", mapping -> Resizer.grow(mapping, GROWN));
+    uses.put(
+        "populate", m -> PagePopulation.populate(m, 0, 50_000, Prefault.WRITE, (d, t) -> true));
+    uses.put("lock", mapping -> PageLocking.lock(mapping, 0, 5000));
+    uses.put("unlock", mapping -> PageLocking.unlock(mapping, 0, 5000));
+    uses.put("evict", mapping -> WriteBack.evict(mapping, 0, 5000));
+    uses.put("cacheState", mapping -> CacheCounts.cacheState(mapping, 0, 5000));
+    uses.put("punchHole", mapping -> PageRemoval.punchHole(mapping, 0, 50_000));
+    uses.put("read", mapping -> CheckedCopy.copy(mapping, 0, ByteBuffer.allocate(99), false));
+    uses.put("write", mapping -> CheckedCopy.copy(mapping, 0, ByteBuffer.allocate(99), true));
+    uses.put(
+        "protect", mapping -> Protection.protect(mapping, new Views(mapping), Access.READ_ONLY));
+    uses.put("grow", mapping -> Resizer.grow(mapping, GROWN, StartOptions::apply));
     uses.put("shrink", mapping -> Resizer.shrink(mapping, 1000));
     uses.put("trim", mapping -> mapping.trimOnClose(1000));
     return uses;
   }
 
   private static void incore(Mapping mapping) throws IOException {
-    Verbs.isResidencyVisible(mapping);
-    Verbs.scan(mapping, 0, mapping.size(), (bits, pages) -> {});
+    ResidencyScan.isResidencyVisible(mapping);
+    ResidencyScan.scan(mapping, 0, mapping.size(), (bits, pages) -> {});
   }
 
   static Stream<String> names() {

@@ -10,12 +10,20 @@ import io.mmapio.Advice;
 import io.mmapio.MmapException;
 import io.mmapio.Prefault;
 import io.mmapio.SyncMode;
+import io.mmapio.internal.pages.AdviceOperation;
+import io.mmapio.internal.pages.CacheCounts;
+import io.mmapio.internal.pages.PageLocking;
+import io.mmapio.internal.pages.PagePopulation;
+import io.mmapio.internal.pages.PageRemoval;
+import io.mmapio.internal.pages.StartOptions;
+import io.mmapio.internal.pages.WriteBack;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.MapRequest.Growth;
 import io.mmapio.internal.request.MapRequest.Layout;
 import io.mmapio.internal.request.MapRequest.Start;
 import io.mmapio.internal.request.Source;
 import io.mmapio.internal.views.Protection;
+import io.mmapio.internal.views.Views;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -128,7 +136,7 @@ final class FailingBackendTest {
     }
     assertEquals(1, count("release"));
     assertEquals(1, count("unmap"));
-    assertThrows(IllegalStateException.class, () -> mapping.views().buffer(0, 1));
+    assertThrows(IllegalStateException.class, () -> new Views(mapping).buffer(0, 1));
     mapping.close();
     assertEquals(1, count("release"));
   }
@@ -146,7 +154,7 @@ final class FailingBackendTest {
   @Test
   void closingWithAViewAliveEntombsAndWithoutOneUnmaps() throws IOException {
     Mapping viewed = map();
-    ByteBuffer view = viewed.views().buffer(0, 10);
+    ByteBuffer view = new Views(viewed).buffer(0, 10);
     viewed.close();
     assertEquals(1, count("entomb"));
     assertEquals(0, count("unmap"));
@@ -159,13 +167,13 @@ final class FailingBackendTest {
   @Test
   void syncThatLostDataIsTheLastToSucceed() throws IOException {
     Mapping mapping = map();
-    Verbs.sync(mapping, 0, 10, SyncMode.DURABLE, false);
+    WriteBack.sync(mapping, 0, 10, SyncMode.DURABLE, false);
     failing = "sync";
-    assertThrows(MmapException.class, () -> Verbs.sync(mapping, 5, 1, SyncMode.DURABLE, false));
+    assertThrows(MmapException.class, () -> WriteBack.sync(mapping, 5, 1, SyncMode.DURABLE, false));
     failing = "";
     MmapException again =
         assertThrows(
-            MmapException.class, () -> Verbs.sync(mapping, 0, 10, SyncMode.BLOCKING, false));
+            MmapException.class, () -> WriteBack.sync(mapping, 0, 10, SyncMode.BLOCKING, false));
     assertTrue(again.toString().contains("earlier sync"), again.toString());
     assertEquals("EIO", again.errorName());
     assertEquals(5, again.offset());
@@ -178,9 +186,9 @@ final class FailingBackendTest {
     Mapping mapping = map();
     errorName = error;
     failing = "sync";
-    assertThrows(MmapException.class, () -> Verbs.sync(mapping, 0, 1, SyncMode.DURABLE, false));
+    assertThrows(MmapException.class, () -> WriteBack.sync(mapping, 0, 1, SyncMode.DURABLE, false));
     failing = "";
-    Verbs.sync(mapping, 0, 1, SyncMode.DURABLE, false);
+    WriteBack.sync(mapping, 0, 1, SyncMode.DURABLE, false);
     mapping.close();
   }
 
@@ -225,7 +233,7 @@ final class FailingBackendTest {
   void syncAcrossTheSeamOfAMirrorIsTwoPartsOfTheFile() throws IOException {
     List<Object> synced = new ArrayList<>();
     Mapping mapping = MappingCreator.map(noting("sync", synced), mirror());
-    Verbs.sync(mapping, 65_535, 2, SyncMode.ASYNC, /* invalidate= */ false);
+    WriteBack.sync(mapping, 65_535, 2, SyncMode.ASYNC, /* invalidate= */ false);
     long seam = ADDRESS + 65_536;
     assertEquals(
         List.of(
@@ -275,12 +283,12 @@ final class FailingBackendTest {
     Mapping mapping = growable(Growth.ALLOCATE, new Layout(1 << 20, false, 0));
     failing = call;
     extended = 100_000;
-    assertThrows(MmapException.class, () -> Resizer.grow(mapping, 100_000));
+    assertThrows(MmapException.class, () -> Resizer.grow(mapping, 100_000, StartOptions::apply));
     assertEquals(1000, mapping.size());
     assertEquals(call.equals("mapInto") ? 1 : 0, count("truncate"), calls.toString());
     failing = "";
     fileSize = 1000;
-    Resizer.grow(mapping, 2000);
+    Resizer.grow(mapping, 2000, StartOptions::apply);
     assertEquals(2000, mapping.size());
     mapping.close();
     assertEquals(1, count("unmap"));
@@ -290,7 +298,7 @@ final class FailingBackendTest {
   @Test
   void cutThatFailsBringsTheEndBack() throws IOException {
     Mapping mapping = growable(Growth.ALLOCATE, new Layout(1 << 20, false, 0));
-    Resizer.grow(mapping, 100_000);
+    Resizer.grow(mapping, 100_000, StartOptions::apply);
     long mapped = count("mapInto");
     failing = "truncate";
     assertThrows(MmapException.class, () -> Resizer.shrink(mapping, 10));
@@ -307,7 +315,7 @@ final class FailingBackendTest {
   void manyRangesAreOneCall() throws IOException {
     Mapping mapping = map();
     calls.clear();
-    Verbs.adviseAll(mapping, new long[] {0, 100, 1999}, 1, Advice.WILLNEED);
+    AdviceOperation.adviseAll(mapping, new long[] {0, 100, 1999}, 1, Advice.WILLNEED);
     assertEquals(List.of("pageSize", "adviseAll"), calls.stream().distinct().toList());
     assertEquals(1, count("adviseAll"));
   }
@@ -323,12 +331,12 @@ final class FailingBackendTest {
             () -> {
               switch (call) {
                 case "populate" ->
-                    PageWork.populate(mapping, 0, 10, Prefault.READ, (done, total) -> true);
-                case "lock" -> PageWork.lock(mapping, 0, 10);
-                case "protect" -> Protection.protect(mapping, Access.READ_ONLY);
-                case "evict" -> PageWork.evict(mapping, 0, 10);
-                case "cacheState" -> PageWork.cacheState(mapping, 0, 10);
-                default -> PageWork.discard(memory(), 0, 4096);
+                    PagePopulation.populate(mapping, 0, 10, Prefault.READ, (done, total) -> true);
+                case "lock" -> PageLocking.lock(mapping, 0, 10);
+                case "protect" -> Protection.protect(mapping, new Views(mapping), Access.READ_ONLY);
+                case "evict" -> WriteBack.evict(mapping, 0, 10);
+                case "cacheState" -> CacheCounts.cacheState(mapping, 0, 10);
+                default -> PageRemoval.discard(memory(), 0, 4096);
               }
             });
     assertEquals(call, e.call());
