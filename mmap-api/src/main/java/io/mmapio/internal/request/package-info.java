@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What to map: the file or memory, and the options, before anything is opened. */
+@NullMarked
+package io.mmapio.internal.request;
+
+import org.jspecify.annotations.NullMarked;
