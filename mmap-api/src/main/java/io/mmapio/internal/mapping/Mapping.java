@@ -42,6 +42,10 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   // What closing needs later is loaded with this class: see Reaper.
   static {
     Objects.requireNonNull(OsErrors.class);
+    Objects.requireNonNull(CallRecorder.class);
+    Objects.requireNonNull(CallSpan.Kind.class);
+    Objects.requireNonNull(CreationSites.class);
+    Objects.requireNonNull(LostPageException.class);
   }
 
   public final MmapBackend os;
