@@ -209,6 +209,7 @@ public final class MappedRegion implements AutoCloseable {
    */
   public <T> T as(Class<T> type, long offset, long length, AutoCloseable arena) {
     Objects.requireNonNull(arena, "arena");
+    mapping.requireOpen();
     requireSegment(type);
     return segment(type, offset, length, arena);
   }

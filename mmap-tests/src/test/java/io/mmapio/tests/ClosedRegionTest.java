@@ -42,6 +42,11 @@ final class ClosedRegionTest {
           Map.entry("buffer()", MappedRegion::buffer),
           Map.entry("buffer(long,long)", region -> region.buffer(0, 1)),
           Map.entry("as(Class)", region -> region.as(ByteBuffer.class)),
+          Map.entry("as(Class,long,long)", region -> region.as(ByteBuffer.class, 0, 1)),
+          Map.entry("as(Class,long,long,AutoCloseable)", ClosedRegionTest::bufferInAnArena),
+          Map.entry("address()", MappedRegion::address),
+          Map.entry("isResident()", MappedRegion::isResident),
+          Map.entry("isResident(long,long)", region -> region.isResident(0, 1)),
           Map.entry("advise(Advice)", region -> region.advise(Advice.RANDOM)),
           Map.entry("advise(long,long,Advice)", region -> region.advise(0, 1, Advice.NORMAL)),
           Map.entry(
@@ -80,6 +85,17 @@ final class ClosedRegionTest {
       assertThrows(UnsupportedOperationException.class, () -> region.shrink(region.size()));
     } else {
       region.shrink(region.size());
+    }
+  }
+
+  /** There is none, which an open region says. */
+  private static void bufferInAnArena(MappedRegion region) {
+    AutoCloseable arena = () -> {};
+    if (region.isOpen()) {
+      assertThrows(
+          UnsupportedOperationException.class, () -> region.as(ByteBuffer.class, 0, 0, arena));
+    } else {
+      region.as(ByteBuffer.class, 0, 0, arena);
     }
   }
 
@@ -137,6 +153,8 @@ final class ClosedRegionTest {
       case "sync(long,long)" -> region.sync(0, 0);
       case "sync(long,long,SyncMode,SyncOption[])" -> region.sync(0, 0, SyncMode.DURABLE);
       case "incore(long,long)" -> region.incore(0, 0);
+      case "as(Class,long,long)" -> region.as(ByteBuffer.class, 0, 0);
+      case "isResident(long,long)" -> region.isResident(0, 0);
       default -> REFUSED.get(method).of(region);
     }
   }

@@ -59,6 +59,7 @@ final class LibraryThreads {
   }
 
   /** Its group, its context class loader, its thread local and its domain are to go with it. */
+  @SuppressWarnings("ThreadPriorityCheck") // it is one of the things that must not be inherited
   private static MappedRegion mapInThreadOfAnApplication(Path file) throws InterruptedException {
     AtomicReference<MappedRegion> region = new AtomicReference<>();
     URLClassLoader context = new URLClassLoader(new URL[0]);

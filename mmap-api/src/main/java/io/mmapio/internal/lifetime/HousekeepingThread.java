@@ -63,10 +63,10 @@ public final class HousekeepingThread {
   }
 
   /**
-   * A thread that has nothing of the thread that happens to need it first: not its group, class
-   * loader or thread locals, nor, by way of the access control context, the classes on its stack.
+   * A thread that has nothing of the thread that happens to need it first: not its group, priority,
+   * class loader or thread locals, nor, by way of the access control context, the classes on its stack.
    */
-  @SuppressWarnings("removal") // up to JDK 23 a new thread keeps the context, whoever uses it
+  @SuppressWarnings({"removal", "ThreadPriorityCheck"}) // up to JDK 23 a new thread keeps the context, whoever uses it
   private Thread newThread() {
     return AccessController.doPrivileged(
         (PrivilegedAction<Thread>)
@@ -74,6 +74,7 @@ public final class HousekeepingThread {
               Thread thread = new Thread(systemGroup(), this::run, name, 0, false);
               thread.setDaemon(true);
               thread.setContextClassLoader(null);
+              thread.setPriority(Thread.NORM_PRIORITY);
               return thread;
             });
   }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mmapio.internal;
+package io.mmapio.internal.mapping;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
-import io.mmapio.internal.MapSpec.Growth;
-import io.mmapio.internal.MapSpec.Layout;
-import io.mmapio.internal.MapSpec.Start;
+import io.mmapio.internal.request.MapRequest;
+import io.mmapio.internal.request.MapRequest.Growth;
+import io.mmapio.internal.request.MapRequest.Layout;
+import io.mmapio.internal.request.MapRequest.Start;
+import io.mmapio.internal.request.Source;
+import io.mmapio.internal.views.Views;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -74,9 +77,9 @@ final class CloseAgainstCollectorTest {
   @Test
   void tombstoneOfAViewThatGoesMeanwhileIsGivenBack() throws IOException {
     Mapping mapping =
-        Mapper.map(
+        MappingCreator.map(
             os,
-            new MapSpec(
+            new MapRequest(
                 new Source.OfDescriptor(new FileDescriptor()),
                 Access.READ_WRITE,
                 0,
@@ -84,7 +87,7 @@ final class CloseAgainstCollectorTest {
                 Growth.NEVER,
                 Layout.PLAIN,
                 new Start(Advice.NORMAL, null, false, false)));
-    view = Views.buffer(mapping, 0, SIZE);
+    view = new Views(mapping).buffer(0, SIZE);
     viewIsGone = () -> mapping.addresses().views() == 0;
     mapping.close();
     assertTrue(comesTrue(() -> unmapped), "the addresses are never given back");
