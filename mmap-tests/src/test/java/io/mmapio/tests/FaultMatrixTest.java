@@ -43,9 +43,9 @@ final class FaultMatrixTest {
       region was not closed but dropped, and the garbage collector took it while the view was kept. *closed and
       collected*: both. *full disk*: a page of a sparse file on a disk without room. *read error*: the device failed.
       *guarded*: the region was mapped with `guarded()`; where such a cell says 0 and the region was open, the test has
-      also seen `sync()` and `close()` throw `LostPageException`. In the columns *closed* and *collected* each access is made to
-      views of every kind (buffers, slices, duplicates, segments, their slices and buffers), and *collected* with the
-      Serial, Parallel, G1 and Z collectors: a letter stands for all of them.
+      also seen `sync()` and `close()` throw `LostPageException`. In the columns *closed* and *collected* each
+      access is made to three views, of kinds that take turns (buffers, slices, duplicates, segments, their slices and
+      buffers), and in *collected* with the Serial, Parallel, G1 and Z collectors: a letter stands for all of them.
       Reading a lost page by a system call, as `FileChannel.write` does, is an E even so: there it is the kernel that copies.
 
       %s

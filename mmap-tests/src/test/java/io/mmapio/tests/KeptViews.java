@@ -72,8 +72,10 @@ final class KeptViews {
       for (int i = first; i < end; i++) {
         kept.view.put(i, value);
       }
-      byte[] memory = kept.tombstone == null ? file : kept.tombstone;
-      Arrays.fill(memory, kept.view.offset + first, kept.view.offset + end, value);
+      if (first < end) { // or else it may begin where the file no longer is
+        byte[] memory = kept.tombstone == null ? file : kept.tombstone;
+        Arrays.fill(memory, kept.view.offset + first, kept.view.offset + end, value);
+      }
     }
   }
 

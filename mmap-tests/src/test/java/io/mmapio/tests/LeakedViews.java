@@ -54,8 +54,8 @@ final class LeakedViews {
               directory, scratch, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[3]));
       program.mapAll();
       program.run(Boolean.parseBoolean(arguments[2]));
-      System.out.printf(
-          "touched in %d ways, %d views%n", program.touched.size(), program.views.size());
+      String ways = program.touched.size() + " ways";
+      System.out.println("touched in " + ways + ", " + program.views.size() + " views");
       program.end();
     }
     System.out.println("nothing left");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +38,21 @@ final class LostPages {
   /** The whole of the arguments, to have the kinds listed that this JDK has. */
   private static final String LIST = "list";
 
+  /** Regions that are lost together, with views of different kinds. */
+  private static final int TOGETHER = 3;
+
   private final Loss loss;
   private final Loss.Place place;
   private final boolean guarded;
   private final int times;
   private final byte[] content = content();
+  private final FileChannel scratch;
+  private final Map<Integer, Map<String, Kind>> bySize = new HashMap<>(); // of views
+  private int lost; // kinds of access for which regions were lost
 
-  private LostPages(Loss loss, Loss.Place place, boolean guarded, int times) {
+  private LostPages(
+      FileChannel scratch, Loss loss, Loss.Place place, boolean guarded, int times) {
+    this.scratch = scratch;
     this.loss = loss;
     this.place = place;
     this.guarded = guarded;
@@ -81,19 +90,20 @@ final class LostPages {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
-      Map<String, Kind> kinds = kinds(channel);
+      Map<String, Kind> kinds = kinds(channel, content().length);
       if (arguments[0].equals(LIST)) {
         kinds.keySet().forEach(System.out::println);
         return;
       }
       LostPages program =
           new LostPages(
+              channel,
               Loss.valueOf(arguments[0]),
               new Loss.Place(Path.of(arguments[1]), Path.of(arguments[2])),
               Boolean.parseBoolean(arguments[3]),
               Integer.parseInt(arguments[4]));
       for (String kind : List.of(arguments).subList(5, arguments.length)) {
-        System.out.println(kind + ": " + program.run(kinds.get(kind)));
+        System.out.println(kind + ": " + program.run(kind, kinds.get(kind)));
       }
     }
     System.out.println("done");
@@ -106,29 +116,31 @@ final class LostPages {
     return content;
   }
 
-  private static Map<String, Kind> kinds(FileChannel scratch) {
-    byte[] content = content();
-    ByteBuffer same = ByteBuffer.allocateDirect(content.length).put(content).clear();
+  /** The kinds of access by name, to a view of a size. */
+  private static Map<String, Kind> kinds(FileChannel scratch, int size) {
+    ByteBuffer same = ByteBuffer.allocateDirect(size).put(content(), 0, size).clear();
     Map<String, Kind> kinds = new LinkedHashMap<>();
     new BufferTouches(MARKER, same).kinds().forEach((n, t) -> kinds.put(n, new Kind(false, t)));
     new NativeTouches(MARKER, scratch).kinds().forEach((n, t) -> kinds.put(n, new Kind(false, t)));
     if (Touch.segmentsExist()) {
       new SegmentTouches(MARKER, SegmentTouches.ofBuffer(same))
-          .kinds(content.length)
+          .kinds(size)
           .forEach((n, t) -> kinds.put(n, new Kind(true, t)));
     }
     return kinds;
   }
 
-  private String run(Kind kind) throws Throwable {
-    return loss.fate == null ? losePages(kind) : loseRegions(kind);
+  private String run(String name, Kind kind) throws Throwable {
+    return loss.fate == null ? losePages(kind) : loseRegions(name, kind);
   }
 
-  /** A region for each kind of view that can be touched so; all of them are lost together. */
-  private String loseRegions(Kind kind) throws Throwable {
+  /** Some regions with views of different kinds, the next time of others; lost together. */
+  private String loseRegions(String name, Kind kind) throws Throwable {
     Path directory = place.file().toAbsolutePath().getParent();
     List<LeakedView> all = new ArrayList<>();
-    for (ViewKind viewKind : ViewKind.all()) {
+    List<ViewKind> viewKinds = ViewKind.all();
+    while (all.size() < TOGETHER) {
+      ViewKind viewKind = viewKinds.get(lost++ % viewKinds.size());
       LeakedView view = LeakedView.map(directory, viewKind, loss.fate, guarded);
       if (kind.fits(view.held().view())) {
         all.add(view);
@@ -138,7 +150,7 @@ final class LostPages {
     }
     for (LeakedView view : all) {
       // The code is the same for all of them: it is hot after the first.
-      view.touch(kind::on, view == all.get(0) ? times : Math.min(times, 2));
+      view.touch(to(view, name), view == all.get(0) ? times : Math.min(times, 2));
       view.lose();
     }
     if (loss.fate.dropped) {
@@ -146,9 +158,14 @@ final class LostPages {
     }
     Set<String> outcomes = new TreeSet<>();
     for (LeakedView view : all) {
-      outcomes.add(attempt(() -> view.touch(kind::on, 1)));
+      outcomes.add(attempt(() -> view.touch(to(view, name), 1)));
     }
     return String.join("; ", outcomes);
+  }
+
+  private Touch<Object> to(LeakedView view, String name) {
+    int length = view.held().view().length;
+    return bySize.computeIfAbsent(length, size -> kinds(scratch, size)).get(name)::on;
   }
 
   private String losePages(Kind kind) throws Throwable {

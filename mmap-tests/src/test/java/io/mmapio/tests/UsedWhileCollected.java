@@ -22,7 +22,7 @@ final class UsedWhileCollected {
   private static final int LENGTH = 100_000;
 
   /** Rounds of calls for each round of views, which take some collections each. */
-  private static final int CALLS = 20;
+  private static final int CALLS = 60;
 
   /** One finds the region, the next what the region held. */
   private static final int COLLECTIONS = 3;
