@@ -15,8 +15,9 @@ import java.security.AccessControlContext;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -28,7 +29,7 @@ final class LibraryThreads {
 
   private static final InheritableThreadLocal<Object> LOCAL = new InheritableThreadLocal<>();
 
-  private static final List<WeakReference<Object>> OF_THE_CALLER = new ArrayList<>();
+  private static final Map<String, WeakReference<Object>> OF_THE_CALLER = new TreeMap<>();
 
   private LibraryThreads() {}
 
@@ -50,38 +51,43 @@ final class LibraryThreads {
     System.out.println(threads);
     require(!threads.isEmpty(), "no thread while a region is mapped");
     threads.forEach(LibraryThreads::look);
-    require(
-        Footprint.collectUntil(() -> OF_THE_CALLER.stream().allMatch(it -> it.refersTo(null))),
-        "something of the caller stays: loader of a domain, context loader, thread local, group");
+    boolean nothing =
+        Footprint.collectUntil(
+            () -> {
+              OF_THE_CALLER.values().removeIf(it -> it.refersTo(null));
+              return OF_THE_CALLER.isEmpty();
+            });
+    require(nothing, "of the caller stays: " + OF_THE_CALLER.keySet());
     require(Deployments.threads().containsAll(threads), "a thread ended while a region is mapped");
     region.close();
     require(view.get(0) == 0, "not zeros");
   }
 
-  /** Its group, its context class loader, its thread local and its domain are to go with it. */
-  @SuppressWarnings("ThreadPriorityCheck") // it is one of the things that must not be inherited
+  /** Its context class loader, its thread local and its domain are to go with it. */
+  @SuppressWarnings("ThreadPriorityCheck") // what is looked at is that it is not inherited
   private static MappedRegion mapInThreadOfAnApplication(Path file) throws InterruptedException {
     AtomicReference<MappedRegion> region = new AtomicReference<>();
-    URLClassLoader context = new URLClassLoader(new URL[0]);
-    ThreadGroup group = new ThreadGroup("application");
     Thread thread =
         new Thread(
-            group,
+            new ThreadGroup("application"),
             () -> {
-              LOCAL.set(watched(new Object()));
-              region.set(mapAs(watched(new URLClassLoader(new URL[0])), file));
+              LOCAL.set(watched("thread local", new Object()));
+              region.set(mapAs(watched("loader of a domain", newLoader()), file));
             },
             "application");
-    thread.setContextClassLoader(watched(context));
+    thread.setContextClassLoader(watched("context class loader", newLoader()));
     thread.setPriority(Thread.MIN_PRIORITY);
-    watched(group);
     thread.start();
     thread.join();
     return region.get();
   }
 
-  private static <T> T watched(T object) {
-    OF_THE_CALLER.add(new WeakReference<>(object));
+  private static ClassLoader newLoader() {
+    return new URLClassLoader(new URL[0]);
+  }
+
+  private static <T> T watched(String name, T object) {
+    OF_THE_CALLER.put(name, new WeakReference<>(object));
     return object;
   }
 

@@ -36,9 +36,9 @@ final class Visits {
     long lifetime = lifetimeOfThread(file);
     System.out.println("the thread stays " + lifetime / 1_000_000 + " ms");
     visit(file, copies, times, lifetime, random);
-    if (!deployments.collectedBut(0) || deployments.remains(file).files() > 0) {
-      throw new AssertionError("something stays: " + deployments.remains(file));
-    }
+    boolean collected = deployments.collectedBut(0);
+    Deployments.Remains remains = deployments.remains(file);
+    require(collected && remains.files() == 0, "something stays: " + remains);
     System.out.println(done + " visits, nothing left");
   }
 
@@ -46,12 +46,11 @@ final class Visits {
   private static long lifetimeOfThread(Path file) throws ReflectiveOperationException {
     ExecutorService collector = threads(1);
     Future<?> collecting = collector.submit(Visits::collect);
-    newVisitor().apply(file, 0L);
+    require(newVisitor().apply(file, 0L).equals(1), "not the first visit");
     long start = System.nanoTime();
     while (!Deployments.threads().isEmpty()) {
-      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(20)) {
-        throw new AssertionError("it does not end: " + Deployments.threads());
-      }
+      boolean patient = System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20);
+      require(patient, "it does not end: " + Deployments.threads());
       LockSupport.parkNanos(PAUSE_NANOS / 10);
     }
     collecting.cancel(true);
@@ -96,7 +95,8 @@ final class Visits {
   private static Void visit(
       BiFunction<Path, Long, Object> visitor, Path file, int times, long lifetime, Random random) {
     for (int time = 0; time < times; time++) {
-      visitor.apply(file, lifetime + (long) ((random.nextDouble() * 2 - 1) * JITTER_NANOS));
+      long pause = lifetime + (long) ((random.nextDouble() * 2 - 1) * JITTER_NANOS);
+      require(visitor.apply(file, pause).equals(time + 1), "a visit was left out");
       done.incrementAndGet();
     }
     return null;
@@ -106,6 +106,12 @@ final class Visits {
     while (!Thread.currentThread().isInterrupted()) {
       System.gc();
       LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private static void require(boolean condition, String what) {
+    if (!condition) {
+      throw new AssertionError(what);
     }
   }
 }

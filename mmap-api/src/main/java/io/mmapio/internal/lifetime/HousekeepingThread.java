@@ -64,9 +64,13 @@ public final class HousekeepingThread {
 
   /**
    * A thread that has nothing of the thread that happens to need it first: not its group, priority,
-   * class loader or thread locals, nor, by way of the access control context, the classes on its stack.
+   * class loader or thread locals, nor, by way of the access control context, the classes on its
+   * stack.
    */
-  @SuppressWarnings({"removal", "ThreadPriorityCheck"}) // up to JDK 23 a new thread keeps the context, whoever uses it
+  @SuppressWarnings({
+    "removal",
+    "ThreadPriorityCheck"
+  }) // up to JDK 23 a new thread keeps the context, whoever uses it
   private Thread newThread() {
     return AccessController.doPrivileged(
         (PrivilegedAction<Thread>)
