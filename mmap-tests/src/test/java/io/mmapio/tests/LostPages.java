@@ -50,8 +50,7 @@ final class LostPages {
   private final Map<Integer, Map<String, Kind>> bySize = new HashMap<>(); // of views
   private int lost; // kinds of access for which regions were lost
 
-  private LostPages(
-      FileChannel scratch, Loss loss, Loss.Place place, boolean guarded, int times) {
+  private LostPages(FileChannel scratch, Loss loss, Loss.Place place, boolean guarded, int times) {
     this.scratch = scratch;
     this.loss = loss;
     this.place = place;

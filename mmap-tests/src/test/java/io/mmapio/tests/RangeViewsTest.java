@@ -152,7 +152,7 @@ final class RangeViewsTest {
       assertFalse(RegionCalls.isResident(region, 0, size));
       region.pages().populate(Prefault.READ);
       assertTrue(RegionCalls.isResident(region, 0, size));
-      region.pages(5 * page, 1).evict();
+      region.pages(5L * page, 1).evict();
       assertFalse(RegionCalls.isResident(region, 0, size));
       assertTrue(RegionCalls.isResident(region, 0, 5L * page));
       assertFalse(RegionCalls.isResident(region, 0, 5L * page + 1));
