@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tool;
+
+import io.mmapio.tool.scan.WalkOptions;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which files are meant. */
+final class Selection {
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      converter = RawArguments.ToPath.class,
+      description = "Files, and directories with all that is below them.")
+  List<Path> paths = List.of();
+
+  @Option(
+      names = "--min-size",
+      paramLabel = "SIZE",
+      converter = Amounts.Size.class,
+      description = "Leave out smaller files, for example 64K.")
+  long minSize;
+
+  @Option(
+      names = "--include",
+      paramLabel = "GLOB",
+      description =
+          "Only files whose name, or whole path if there is a slash, matches one of these.")
+  List<String> include = List.of();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "GLOB",
+      description = "Leave out files and directories that match.")
+  List<String> exclude = List.of();
+
+  @Option(
+      names = {"-x", "--one-file-system"},
+      description = "Stay on the file system of each PATH.")
+  boolean oneFileSystem;
+
+  @Option(
+      names = {"-L", "--follow-links"},
+      description = "Follow symbolic links below PATH; each file still counts once.")
+  boolean followLinks;
+
+  WalkOptions options() {
+    return new WalkOptions(paths, minSize, include, exclude, oneFileSystem, followLinks);
+  }
+}
