@@ -37,7 +37,7 @@ final class AdviseCommand extends Stoppable implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Advice advice;
 
-  @Mixin private final Selection selection = new Selection();
+  @Mixin private final Selection.AfterOne selection = new Selection.AfterOne();
 
   @Option(
       names = {"-r", "--range"},

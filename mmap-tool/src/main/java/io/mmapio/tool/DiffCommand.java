@@ -92,7 +92,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static String plus(long pages, long page, String sign) {
-    return pages == 0 ? "-".equals(sign) ? "0" : "0" : sign + Units.bytes(pages * page);
+    return pages == 0 ? "-" : sign + Units.bytes(pages * page);
   }
 
   private static String line(String came, String went, String name) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
           + " file system that has no device. Contents are never lost."
     })
 final class EvictCommand extends Stoppable implements Callable<Integer> {
-  @Mixin private final Selection selection = new Selection();
+  @Mixin private final Selection.First selection = new Selection.First();
 
   @Option(
       names = {"-r", "--range"},

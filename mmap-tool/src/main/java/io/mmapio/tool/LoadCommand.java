@@ -32,7 +32,7 @@ final class LoadCommand extends Stoppable implements Callable<Integer> {
   /** Bytes that one thread reads before it takes another part. */
   private static final long PART = 1L << 30;
 
-  @Mixin private final Selection selection = new Selection();
+  @Mixin private final Selection.First selection = new Selection.First();
   @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
@@ -59,7 +59,7 @@ final class LoadCommand extends Stoppable implements Callable<Integer> {
     try (Progress progress =
         new Progress(Screen.err(terminal), terminal.utf8(), total, options.quiet)) {
       RateLimiter limiter = new RateLimiter(options.limitRate, stop::requested);
-      Loader loader = new Loader(limiter, stop::requested, progress::add);
+      Loader loader = new Loader(limiter, range != Amounts.Range.ALL, stop::requested, progress::add);
       try (Pool pool = new Pool(options.threads())) {
         new Walk(selection.options(), complaints, stop::requested)
             .run(entry -> parts(entry, loader, pool, complaints));

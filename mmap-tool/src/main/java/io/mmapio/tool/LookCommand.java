@@ -43,7 +43,7 @@ final class LookCommand extends Stoppable implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  @Mixin private final Selection selection = new Selection();
+  @Mixin private final Selection.First selection = new Selection.First();
   @Mixin private final Screen screen = new Screen();
 
   @Option(

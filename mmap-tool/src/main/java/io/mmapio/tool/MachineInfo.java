@@ -125,7 +125,7 @@ final class MachineInfo {
         .lines()
         .forEach(
             line -> {
-              String[] words = line.split("[: ]+");
+              String[] words = line.split("[: ]+", -1);
               if (words.length > 1 && MEMORY.contains(words[0])) {
                 lines.put(words[0], Units.bytes(Long.parseLong(words[1]) << 10));
               }

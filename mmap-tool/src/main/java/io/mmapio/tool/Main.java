@@ -26,7 +26,8 @@ public final class Main {
           new Named("diff", DiffCommand::new),
           new Named("advise", AdviseCommand::new),
           new Named("info", InfoCommand::new),
-          new Named("completion", CompletionCommand::new));
+          new Named("completion", CompletionCommand::new),
+          new Named("warm-up", WarmUpCommand::new));
 
   private Main() {}
 
@@ -50,7 +51,7 @@ public final class Main {
       if (!isKnown || named.name().equals(wanted)) {
         Object command = named.make().get();
         if (command instanceof Stoppable stoppable) {
-          stoppable.stop = stop;
+          stoppable.stop = stop.heeded();
         }
         root.addSubcommand(named.name(), command);
       }
@@ -76,7 +77,8 @@ public final class Main {
     if (!isExpected) {
       throw e;
     }
-    Throwable cause = e instanceof java.io.UncheckedIOException ? e.getCause() : e;
+    Throwable cause =
+        e instanceof java.io.UncheckedIOException && e.getCause() != null ? e.getCause() : e;
     String kind = cause instanceof java.nio.file.NoSuchFileException ? "no such file: " : "";
     System.err.println("mmap: " + kind + SafeText.of(String.valueOf(cause.getMessage()), false));
     return ExitCode.SOFTWARE;

@@ -102,7 +102,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
             .thenComparingLong(Snapshot.Block::resident)
             .reversed());
     RateLimiter limiter = new RateLimiter(options.limitRate, stop::requested);
-    Loader loader = new Loader(limiter, stop::requested, progress::add);
+    Loader loader = new Loader(limiter, true, stop::requested, progress::add);
     try (Pool pool = new Pool(options.threads())) {
       for (Snapshot.Block block : hottestFirst) {
         for (FileRecord file : saved.read(block)) {

@@ -37,7 +37,7 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Path snapshot;
 
-  @Mixin private final Selection selection = new Selection();
+  @Mixin private final Selection.AfterOne selection = new Selection.AfterOne();
 
   @Option(
       names = "--relative",

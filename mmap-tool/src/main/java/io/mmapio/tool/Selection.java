@@ -8,12 +8,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Which files are meant. */
-final class Selection {
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "1..*",
-      converter = RawArguments.ToPath.class,
-      description = "Files, and directories with all that is below them.")
+abstract class Selection {
+  private static final String WHAT = "Files, and directories with all that is below them.";
+
   List<Path> paths = List.of();
 
   @Option(
@@ -48,5 +45,30 @@ final class Selection {
 
   WalkOptions options() {
     return new WalkOptions(paths, minSize, include, exclude, oneFileSystem, followLinks);
+  }
+
+  /** For commands that are given nothing but paths. */
+  static final class First extends Selection {
+    @Parameters(
+        paramLabel = "PATH",
+        arity = "1..*",
+        converter = RawArguments.ToPath.class,
+        description = WHAT)
+    void setPaths(List<Path> given) {
+      paths = given;
+    }
+  }
+
+  /** For commands that are given something else before. */
+  static final class AfterOne extends Selection {
+    @Parameters(
+        index = "1..*",
+        paramLabel = "PATH",
+        arity = "1..*",
+        converter = RawArguments.ToPath.class,
+        description = WHAT)
+    void setPaths(List<Path> given) {
+      paths = given;
+    }
   }
 }

@@ -14,6 +14,7 @@ final class Stop {
 
   private final AtomicBoolean requested = new AtomicBoolean();
   private final CountDownLatch done = new CountDownLatch(1);
+  private volatile boolean heeded;
   private final Thread hook = new Thread(this::interrupted, "mmap-stop");
 
   /** Begins to listen. */
@@ -26,12 +27,18 @@ final class Stop {
   private void interrupted() {
     requested.set(true);
     try {
-      if (!done.await(PATIENCE, TimeUnit.SECONDS)) {
+      if (heeded && !done.await(PATIENCE, TimeUnit.SECONDS)) {
         System.err.println("mmap: did not stop in time");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The work looks at this now and then: it is worth while to wait for it. */
+  Stop heeded() {
+    heeded = true;
+    return this;
   }
 
   /** Whether the work is to stop. */

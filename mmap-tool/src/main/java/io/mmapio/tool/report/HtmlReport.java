@@ -2,8 +2,10 @@
 package io.mmapio.tool.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import io.mmapio.tool.scan.Counts;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** A page that needs no other file and no network. File names get into it as text only. */
 public final class HtmlReport implements Scans.Visitor {
   private static final int ROWS = 200;
+
+  /** No path is long enough for more directories than half of this. */
+  private static final int DEEPEST = 10_000;
 
   private final Abilities abilities;
   private final Tree tree = new Tree();
@@ -115,8 +120,7 @@ public final class HtmlReport implements Scans.Visitor {
   }
 
   private static void fact(StringBuilder facts, String value, String name) {
-    facts.append(
-        "<li><b>" + escaped(value) + "</b><span>" + escaped(name) + "</span></li>");
+    facts.append("<li><b>" + escaped(value) + "</b><span>" + escaped(name) + "</span></li>");
   }
 
   /** The first level, for those without scripts. */
@@ -175,8 +179,12 @@ public final class HtmlReport implements Scans.Visitor {
   }
 
   private void data(OutputStream out, Tree.Node root) throws IOException {
-    JsonFactory factory = new JsonFactory();
-    factory.setCharacterEscapes(new InScript());
+    JsonFactory factory =
+        new JsonFactoryBuilder()
+            .characterEscapes(new InScript())
+            .streamWriteConstraints(
+                StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .build();
     try (JsonGenerator json = factory.createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.writeStartObject();
@@ -193,7 +201,7 @@ public final class HtmlReport implements Scans.Visitor {
     Counts counts = node.counts;
     json.writeStartArray();
     json.writeString(node.kind == Tree.Kind.REST ? name(node) : node.name);
-    json.writeNumber(node.kind.ordinal());
+    json.writeNumber(node.kind.number);
     json.writeNumber(counts.files());
     json.writeNumber(counts.bytes());
     json.writeNumber(counts.pages());

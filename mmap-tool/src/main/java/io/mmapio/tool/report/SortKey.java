@@ -22,6 +22,7 @@ public enum SortKey {
   /** As they come: nothing is kept, and all are shown. */
   none(counts -> 0);
 
+  @SuppressWarnings("ImmutableEnumChecker") // functions without a state
   private final ToDoubleFunction<Counts> value;
 
   SortKey(ToDoubleFunction<Counts> value) {

@@ -23,9 +23,16 @@ final class Tree implements Scans.Visitor {
   private static final int MOST_RUN_BYTES = 12 << 20;
 
   enum Kind {
-    FILE,
-    DIRECTORY,
-    REST
+    FILE(0),
+    DIRECTORY(1),
+    REST(2);
+
+    /** What stands for it in the page. */
+    final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
   }
 
   /** A directory, a file, or what is left of a directory's files. */

@@ -37,12 +37,20 @@ record Attributes(Kind kind, long size, long modified, long device, long inode, 
   private static Attributes unix(Path path, LinkOption[] options) throws IOException {
     Map<String, Object> map = Files.readAttributes(path, NAMES, options);
     return new Attributes(
-        kind((Integer) map.get("mode")),
-        (Long) map.get("size"),
-        ((FileTime) map.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS),
-        (Long) map.get("dev"),
-        (Long) map.get("ino"),
-        (Integer) map.get("nlink"));
+        kind((int) number(map, "mode")),
+        number(map, "size"),
+        modified(map),
+        number(map, "dev"),
+        number(map, "ino"),
+        number(map, "nlink"));
+  }
+
+  private static long number(Map<String, Object> map, String name) {
+    return map.get(name) instanceof Number number ? number.longValue() : 0;
+  }
+
+  private static long modified(Map<String, Object> map) {
+    return map.get("lastModifiedTime") instanceof FileTime time ? time.to(TimeUnit.NANOSECONDS) : 0;
   }
 
   private static Kind kind(int mode) {

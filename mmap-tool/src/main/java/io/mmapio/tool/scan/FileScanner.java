@@ -5,6 +5,7 @@ import io.mmapio.CacheState;
 import io.mmapio.Feature;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
+import io.mmapio.MmapException;
 import io.mmapio.PageState;
 import io.mmapio.Residency;
 import java.io.IOException;
@@ -51,11 +52,18 @@ public final class FileScanner {
   private FileReport large(Entry entry) throws IOException {
     long size = sizeOf(entry.path(), entry.size());
     Looked looked = new Looked(size);
-    for (long offset = 0; offset < size; offset += MAPPED) {
+    long offset = 0;
+    while (offset < size) {
       long length = Math.min(MAPPED, size - offset);
       try (MappedRegion region = Mmap.file(entry.path()).range(offset, length).map()) {
         looked.at(region);
+      } catch (MmapException e) {
+        if (Files.size(entry.path()) >= offset + length) {
+          throw e;
+        }
+        break; // it became shorter meanwhile: what is left of it was looked at
       }
+      offset += length;
     }
     return looked.report(entry);
   }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -196,7 +197,7 @@ public final class Scans {
     } catch (NoSuchFileException e) {
       problems.vanished(entry.path());
     } catch (UncheckedIOException e) {
-      problems.failed(entry.path(), e.getCause());
+      problems.failed(entry.path(), Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       problems.failed(entry.path(), e);
     }

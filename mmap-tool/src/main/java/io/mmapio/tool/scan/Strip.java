@@ -103,9 +103,8 @@ public final class Strip {
     return hidden >= count ? Float.NaN : Math.min(1, in / (count - hidden));
   }
 
-  /** Returns how many pages are in memory in each bin, for comparing two looks at one file. */
-  public float[] bins(long[] unitOut) {
-    unitOut[0] = unit;
+  /** Returns how many pages are in memory in each bin, to compare two looks at one file. */
+  public float[] residentInBins() {
     return java.util.Arrays.copyOf(resident, bins());
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -79,7 +80,7 @@ public final class Walk {
     } catch (NoSuchFileException e) {
       problems.vanished(directory);
     } catch (DirectoryIteratorException e) {
-      problems.failed(directory, e.getCause());
+      problems.failed(directory, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       problems.failed(directory, e);
     }

@@ -125,7 +125,8 @@ public final class Difference {
     Runs oldRuns = old == null ? Runs.NONE : old.runs();
     Runs newRuns = now == null ? Runs.NONE : now.runs();
     boolean both = oldRuns != null && newRuns != null;
-    long common = both ? oldRuns.common(newRuns) : Math.min(were, are);
+    long common =
+        oldRuns != null && newRuns != null ? oldRuns.common(newRuns) : Math.min(were, are);
     exact &= both;
     stayed += common;
     came += are - common;

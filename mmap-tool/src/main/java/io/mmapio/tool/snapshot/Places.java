@@ -17,7 +17,7 @@ final class Places {
     }
     int slot = slot(key);
     keys[slot] = key;
-    places[slot] = ((long) block << INDEX_BITS | index) + 1;
+    places[slot] = (((long) block << INDEX_BITS) | index) + 1;
     numbers[slot] = (int) number;
     size++;
   }
@@ -29,11 +29,11 @@ final class Places {
   }
 
   int block(int slot) {
-    return (int) (places[slot] - 1 >> INDEX_BITS);
+    return (int) ((places[slot] - 1) >> INDEX_BITS);
   }
 
   int index(int slot) {
-    return (int) (places[slot] - 1 & (1 << INDEX_BITS) - 1);
+    return (int) ((places[slot] - 1) & ((1 << INDEX_BITS) - 1));
   }
 
   long number(int slot) {
@@ -41,9 +41,9 @@ final class Places {
   }
 
   private int slot(long key) {
-    int at = (int) (key >>> 20) & keys.length - 1;
+    int at = (int) (key >>> 20) & (keys.length - 1);
     while (places[at] != 0 && keys[at] != key) {
-      at = at + 1 & keys.length - 1;
+      at = (at + 1) & (keys.length - 1);
     }
     return at;
   }

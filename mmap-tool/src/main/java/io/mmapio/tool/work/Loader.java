@@ -20,11 +20,21 @@ public final class Loader {
   private final RateLimiter limiter;
   private final BooleanSupplier stopped;
   private final LongConsumer progress;
+  private final boolean exact;
   private final long pageSize = Mmap.pageSize();
 
-  /** Creates a loader that tells how many more bytes are done. */
-  public Loader(RateLimiter limiter, BooleanSupplier stopped, LongConsumer progress) {
+  /**
+   * Creates a loader.
+   *
+   * @param limiter says how fast
+   * @param exact whether the kernel must not read ahead of what is asked for, which is faster
+   * @param stopped says when to stop
+   * @param progress is told how many more bytes are done
+   */
+  public Loader(
+      RateLimiter limiter, boolean exact, BooleanSupplier stopped, LongConsumer progress) {
     this.limiter = limiter;
+    this.exact = exact || limiter.isLimited();
     this.stopped = stopped;
     this.progress = progress;
   }
@@ -55,12 +65,17 @@ public final class Loader {
   private void load(MappedRegion region, long offset, long length) throws IOException {
     long step = limiter.step(LEAST_STEP, MOST_STEP);
     long end = offset + length;
+    if (exact) {
+      region.advise(Advice.RANDOM);
+    }
     for (long at = offset; at < end && !stopped.getAsBoolean(); at += step) {
       long bytes = Math.min(step, end - at);
+      long next = exact ? at : at + step;
       if (limiter.isLimited()) {
         limiter.acquire(region.incore(at, bytes).absent() * pageSize);
-      } else if (at + step < end) {
-        region.advise(at + step, Math.min(step, end - at - step), Advice.WILLNEED);
+      }
+      if (next < end) {
+        region.advise(next, Math.min(step, end - next), Advice.WILLNEED);
       }
       region.pages(at, bytes).populate(Prefault.READ);
       progress.accept(bytes);
