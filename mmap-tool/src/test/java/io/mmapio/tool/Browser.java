@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 /** Chromium without a window, by way of chromedriver's HTTP. */
 final class Browser implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
+
   @SuppressWarnings("InlineFormatString") // too long for that
   private static final String CAPABILITIES =
       "{'capabilities':{'alwaysMatch':{'browserName':'chrome','goog:loggingPrefs':{'browser':'ALL'},"

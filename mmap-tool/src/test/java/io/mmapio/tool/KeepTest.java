@@ -63,16 +63,16 @@ final class KeepTest {
   }
 
   @Test
-  void ctrlCStopsAndSaysHowFar() throws IOException, InterruptedException {
+  void stoppedItSaysHowFar() throws IOException, InterruptedException {
     Path file = Samples.file(directory.resolve("file"), 4096);
     Samples.evict(file);
     Process load = new Tool().start("load", "-q", "--limit-rate", "1M", file);
     while (Samples.resident(file) < 16) {
       Thread.onSpinWait();
     }
-    Tool.other("kill", "-INT", String.valueOf(load.pid()));
+    Tool.other("kill", "-TERM", String.valueOf(load.pid()));
     Tool.Outcome outcome = Tool.outcome(load);
-    assertEquals(130, outcome.exitCode(), outcome.all());
+    assertEquals(143, outcome.exitCode(), outcome.all());
     assertTrue(outcome.out().startsWith("stopped: "), outcome.all());
   }
 
@@ -88,8 +88,8 @@ final class KeepTest {
     assertEquals(1, evict.exitCode(), evict.all());
     assertEquals(20, Samples.resident(file));
     assertTrue(evict.err().contains("20 pages stay: locked by java (" + lock.pid()), evict.err());
-    Tool.other("kill", "-INT", String.valueOf(lock.pid()));
-    assertEquals(130, Tool.outcome(lock).exitCode());
+    Tool.other("kill", "-TERM", String.valueOf(lock.pid()));
+    assertEquals(143, Tool.outcome(lock).exitCode());
     assertDone(run("evict", file));
     assertEquals(0, Samples.resident(file));
   }
@@ -236,8 +236,8 @@ final class KeepTest {
     while (!(seen.toString().contains("gains") && seen.toString().contains("loses"))) {
       seen.append(out.readLine()).append('\n');
     }
-    Tool.other("kill", "-INT", String.valueOf(watch.pid()));
-    assertEquals(130, Tool.outcome(watch).exitCode());
+    Tool.other("kill", "-TERM", String.valueOf(watch.pid()));
+    assertEquals(143, Tool.outcome(watch).exitCode());
     assertTrue(seen.toString().matches("(?s).*\\+\\S+ +12.0K of 3.91M  \\S+gains.*"), "" + seen);
     assertTrue(seen.toString().matches("(?s).* -\\S+  0B of 40.0K  \\S+loses.*"), "" + seen);
   }

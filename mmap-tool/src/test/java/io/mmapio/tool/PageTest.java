@@ -91,7 +91,7 @@ final class PageTest {
     Path page = page(database());
     try (Browser browser = Browser.start(directory.resolve("profile"), false)) {
       browser.open(page);
-      assertEquals("5", browser.ask("document.querySelectorAll('#map > button').length"));
+      assertEquals("4", browser.ask("document.querySelectorAll('#map > button').length"));
       browser.screenshot(SCREENSHOTS.resolve("treemap.png"));
       browser.ask(
           "[...document.querySelectorAll('#map > button')]"
