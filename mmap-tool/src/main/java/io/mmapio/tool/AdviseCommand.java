@@ -15,6 +15,8 @@ import io.mmapio.tool.scan.Walk;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +39,15 @@ final class AdviseCommand extends Stoppable implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Advice advice;
 
-  @Mixin private final Selection.AfterOne selection = new Selection.AfterOne();
+  @Mixin private final Selection selection = new Selection();
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "PATH",
+      arity = "1..*",
+      converter = RawArguments.ToPath.class,
+      description = Selection.WHAT)
+  private List<Path> paths = List.of();
 
   @Option(
       names = {"-r", "--range"},
@@ -51,7 +61,7 @@ final class AdviseCommand extends Stoppable implements Callable<Integer> {
     Terminal terminal = Terminal.detect(Terminal.Colours.never);
     Complaints complaints = Screen.complaints(terminal);
     try (PrintStream out = terminal.out()) {
-      new Walk(selection.options(), complaints, stop::requested)
+      new Walk(selection.options(paths), complaints, stop::requested)
           .run(entry -> advise(entry, out, terminal, complaints));
     }
     return complaints.exitCode();

@@ -36,9 +36,15 @@ public final class Main {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     RawArguments.remember(arguments);
     Stop stop = Stop.listen();
-    CommandLine commands = commands(arguments.length > 0 ? arguments[0] : "", stop);
-    int code = commands.execute(arguments);
-    if (!stop.finished()) {
+    int code = ExitCode.SOFTWARE;
+    boolean ending = false;
+    try {
+      CommandLine commands = commands(arguments.length > 0 ? arguments[0] : "", stop);
+      code = commands.execute(arguments);
+    } finally {
+      ending = stop.finished();
+    }
+    if (!ending) {
       System.exit(code);
     }
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -37,7 +38,15 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Path snapshot;
 
-  @Mixin private final Selection.AfterOne selection = new Selection.AfterOne();
+  @Mixin private final Selection selection = new Selection();
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "PATH",
+      arity = "1..*",
+      converter = RawArguments.ToPath.class,
+      description = Selection.WHAT)
+  private List<Path> paths = List.of();
 
   @Option(
       names = "--relative",
@@ -58,7 +67,7 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
     UnaryOperator<Path> naming =
         relative ? path -> path : path -> path.toAbsolutePath().normalize();
     try (SnapshotWriter writer = new SnapshotWriter(snapshot, abilities.pageSize(), naming)) {
-      new Scans(selection.options(), new FileScanner(true), complaints, stop::requested)
+      new Scans(selection.options(paths), new FileScanner(true), complaints, stop::requested)
           .run(writer);
       if (stop.requested()) {
         complaints.failed("stopped: nothing was saved");

@@ -8,8 +8,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Which files are meant. */
-abstract class Selection {
-  private static final String WHAT = "Files, and directories with all that is below them.";
+class Selection {
+  static final String WHAT = "Files, and directories with all that is below them.";
 
   List<Path> paths = List.of();
 
@@ -44,25 +44,16 @@ abstract class Selection {
   boolean followLinks;
 
   WalkOptions options() {
-    return new WalkOptions(paths, minSize, include, exclude, oneFileSystem, followLinks);
+    return options(paths);
   }
 
-  /** For commands that are given nothing but paths. */
+  WalkOptions options(List<Path> roots) {
+    return new WalkOptions(roots, minSize, include, exclude, oneFileSystem, followLinks);
+  }
+
+  /** For commands that are given nothing but paths; others have a parameter of their own. */
   static final class First extends Selection {
     @Parameters(
-        paramLabel = "PATH",
-        arity = "1..*",
-        converter = RawArguments.ToPath.class,
-        description = WHAT)
-    void setPaths(List<Path> given) {
-      paths = given;
-    }
-  }
-
-  /** For commands that are given something else before. */
-  static final class AfterOne extends Selection {
-    @Parameters(
-        index = "1..*",
         paramLabel = "PATH",
         arity = "1..*",
         converter = RawArguments.ToPath.class,

@@ -100,7 +100,7 @@ final class PageTest {
       browser.ask("document.querySelector('#map > button').click()");
       browser.ask(
           "[...document.querySelectorAll('#map > button')]"
-              + ".find(b => b.textContent.startsWith('orders5')).click()");
+              + ".find(b => b.title.startsWith('orders,')).click()");
       assertEquals("false", browser.ask("document.getElementById('file').hidden"));
       String shown = browser.ask("document.getElementById('shown').textContent");
       assertTrue(shown.startsWith("pages 0 to 5,999 of 6,000"), shown);

@@ -29,14 +29,16 @@ public final class Difference {
    */
   public record Change(FileRecord file, long came, long went, boolean exact) {}
 
-  private static final int CACHED = 16;
+  /** Blocks of the first snapshot that are kept: the second is mostly in the same order. */
+  private static final int CACHED = 2;
 
   private final Snapshot before;
   private final Snapshot after;
   private final int top;
   private final PriorityQueue<Change> kept =
       new PriorityQueue<>(Comparator.comparingLong((Change change) -> change.came + change.went));
-  private final Places places = new Places();
+  private final Places places;
+  private final int[] firstOfBlock;
   private final BitSet met = new BitSet();
   private final Map<Integer, List<FileRecord>> cache =
       new LinkedHashMap<>(CACHED, 0.75f, /* accessOrder= */ true) {
@@ -57,6 +59,8 @@ public final class Difference {
     this.before = before;
     this.after = after;
     this.top = top;
+    this.places = new Places(before.files());
+    this.firstOfBlock = new int[before.blocks().size()];
   }
 
   /** Compares two files, each a snapshot or JSON; keeps the largest changes. */
@@ -78,11 +82,11 @@ public final class Difference {
   }
 
   private void compare() throws IOException {
-    long number = 0;
-    for (int block = 0; block < before.blocks().size(); block++) {
-      List<FileRecord> records = records(block);
-      for (int i = 0; i < records.size(); i++) {
-        places.put(records.get(i).key(), block, i, number++);
+    int number = 0;
+    for (int block = 0; block < firstOfBlock.length; block++) {
+      firstOfBlock[block] = number;
+      for (FileRecord file : before.read(before.blocks().get(block))) {
+        places.put(file.key(), number++);
       }
     }
     for (Snapshot.Block block : after.blocks()) {
@@ -93,7 +97,7 @@ public final class Difference {
     number = 0;
     for (Snapshot.Block block : before.blocks()) {
       for (FileRecord file : before.read(block)) {
-        if (!met.get((int) number++)) {
+        if (!met.get(number++)) {
           compare(file, null);
         }
       }
@@ -101,13 +105,14 @@ public final class Difference {
   }
 
   private @Nullable FileRecord earlier(FileRecord file) throws IOException {
-    int place = places.find(file.key());
-    if (place < 0) {
+    int number = places.find(file.key());
+    if (number < 0) {
       return null;
     }
-    FileRecord found = records(places.block(place)).get(places.index(place));
-    met.set((int) places.number(place));
-    return found;
+    met.set(number);
+    int found = java.util.Arrays.binarySearch(firstOfBlock, number);
+    int block = found >= 0 ? found : -found - 2;
+    return records(block).get(number - firstOfBlock[block]);
   }
 
   private List<FileRecord> records(int block) throws IOException {
