@@ -60,7 +60,7 @@ final class LoadCommand extends Stoppable implements Callable<Integer> {
         new Progress(Screen.err(terminal), terminal.utf8(), total, options.quiet)) {
       RateLimiter limiter = new RateLimiter(options.limitRate, stop::requested);
       Loader loader =
-          new Loader(limiter, range != Amounts.Range.ALL, stop::requested, progress::add);
+          new Loader(limiter, !range.equals(Amounts.Range.ALL), stop::requested, progress::add);
       try (Pool pool = new Pool(options.threads())) {
         new Walk(selection.options(), complaints, stop::requested)
             .run(entry -> parts(entry, loader, pool, complaints));

@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Loading, evicting, saving, restoring, comparing. */
+@NullUnmarked // JUnit fills in what tests start with
 final class KeepTest {
   @TempDir Path directory;
 
@@ -156,11 +158,11 @@ final class KeepTest {
 
   @Test
   void relativeSnapshotsHaveABase() throws IOException, InterruptedException {
-    Path file = Samples.file(directory.resolve("d/file"), 10);
+    Samples.file(directory.resolve("d/file"), 10);
     assertDone(new Tool().in(directory).run("save", "--relative", "snapshot", "d"));
     Path moved = Files.createDirectories(directory.resolve("elsewhere"));
     Files.move(directory.resolve("d"), moved.resolve("d"));
-    file = moved.resolve("d/file");
+    Path file = moved.resolve("d/file");
     Samples.evict(file);
     assertDone(run("restore", "--base", moved, directory.resolve("snapshot")));
     assertEquals(10, Samples.resident(file));

@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What 'mmap look' finds, and how it says so. */
+@NullUnmarked // JUnit fills in what tests start with
 final class LookTest {
   @TempDir Path directory;
 

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page of 'mmap look --html' in a browser; the screenshots are in target/screenshots. */
+@NullUnmarked // JUnit fills in what tests start with
 final class PageTest {
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
   private static final String HOSTILE = "</script><img src=x onerror=\"document.title='got in'\">";

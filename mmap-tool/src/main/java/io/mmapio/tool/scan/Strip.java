@@ -9,27 +9,33 @@ public final class Strip {
   /** At most so many bins. */
   public static final int BINS = 128;
 
-  private final float[] resident = new float[BINS];
-  private final float[] unknown = new float[BINS];
+  private static final float[] NONE = {};
+
+  private float[] resident;
+  private float[] unknown = NONE;
   private long unit;
   private long pages;
 
   /** Creates one for about so many pages; there may be more. */
   public Strip(long expected) {
     this.unit = Math.max(1, (expected + BINS - 1) / BINS);
+    this.resident = new float[expected == 0 ? BINS : (int) Math.min(BINS, expected)];
   }
 
   /** Adds pages of which so many are in memory, one as likely as another. */
   public void add(long count, long inMemory) {
-    fill(count, (float) inMemory / count, resident);
+    fill(count, (float) inMemory / count, /* known= */ true);
   }
 
   /** Adds pages of which nothing is known. */
   public void addUnknown(long count) {
-    fill(count, 1, unknown);
+    if (unknown.length == 0) {
+      unknown = new float[BINS];
+    }
+    fill(count, 1, /* known= */ false);
   }
 
-  private void fill(long count, float share, float[] kind) {
+  private void fill(long count, float share, boolean known) {
     long left = count;
     while (left > 0) {
       while (pages / unit >= BINS) {
@@ -37,32 +43,43 @@ public final class Strip {
       }
       int bin = (int) (pages / unit);
       long here = Math.min(left, unit - pages % unit);
-      kind[bin] += here * share;
+      if (bin >= resident.length) {
+        resident = java.util.Arrays.copyOf(resident, BINS);
+      }
+      (known ? resident : unknown)[bin] += here * share;
       pages += here;
       left -= here;
     }
   }
 
   private void halve() {
-    for (int i = 0; i < BINS / 2; i++) {
-      resident[i] = resident[2 * i] + resident[2 * i + 1];
-      unknown[i] = unknown[2 * i] + unknown[2 * i + 1];
-    }
-    java.util.Arrays.fill(resident, BINS / 2, BINS, 0);
-    java.util.Arrays.fill(unknown, BINS / 2, BINS, 0);
+    resident = halved(java.util.Arrays.copyOf(resident, BINS));
+    unknown = unknown.length == 0 ? unknown : halved(unknown);
     unit *= 2;
+  }
+
+  private static float[] halved(float[] bins) {
+    for (int i = 0; i < BINS / 2; i++) {
+      bins[i] = bins[2 * i] + bins[2 * i + 1];
+    }
+    java.util.Arrays.fill(bins, BINS / 2, BINS, 0);
+    return bins;
+  }
+
+  private float unknown(int bin) {
+    return unknown.length == 0 ? 0 : unknown[bin];
   }
 
   /** Adds what another one has, behind what is here. */
   public void append(Strip other) {
     for (int i = 0; i < other.bins(); i++) {
       long count = Math.min(other.unit, other.pages - i * other.unit);
-      long hidden = Math.min(count, Math.round((double) other.unknown[i]));
+      long hidden = Math.min(count, Math.round((double) other.unknown(i)));
       if (hidden > 0) {
         addUnknown(hidden);
       }
       if (count > hidden) {
-        fill(count - hidden, Math.min(1, other.resident[i] / (count - hidden)), resident);
+        fill(count - hidden, Math.min(1, other.resident[i] / (count - hidden)), /* known= */ true);
       }
     }
   }
@@ -97,7 +114,7 @@ public final class Strip {
     float hidden = 0;
     for (int i = from; i < to; i++) {
       in += resident[i];
-      hidden += unknown[i];
+      hidden += unknown(i);
     }
     long count = Math.min(to * unit, pages) - from * unit;
     return hidden >= count ? Float.NaN : Math.min(1, in / (count - hidden));

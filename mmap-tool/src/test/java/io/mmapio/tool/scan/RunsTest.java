@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.BitSet;
 import java.util.Random;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 /** Runs and strips against a set of bits. */
+@NullUnmarked // JUnit fills in what tests start with
 final class RunsTest {
   private static Runs runs(BitSet bits, int limit) {
     Runs.Builder builder = new Runs.Builder(limit);

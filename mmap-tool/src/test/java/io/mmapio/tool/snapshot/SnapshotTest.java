@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is written is read, and what was damaged is not. */
+@NullUnmarked // JUnit fills in what tests start with
 final class SnapshotTest {
   @TempDir Path directory;
 
