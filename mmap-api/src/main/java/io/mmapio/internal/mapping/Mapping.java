@@ -64,7 +64,7 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   private volatile long residencyVisibleUntil; // System.nanoTime(), zero for never
   private final @Nullable Throwable creationSite = CreationSites.here();
   private WatchList.@Nullable Watch watch; // of the region, written before anybody else sees it
-  private @Nullable FileDescriptor descriptor; // of the buffers, written under the lock of this
+  private @Nullable FileDescriptor descriptor; // of the buffers, written under the lock of addresses
 
   public Mapping(
       MmapBackend os,
@@ -101,18 +101,24 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
     }
   }
 
-  /** What the JDK takes for the file of a buffer; null where it has nothing to do with it. */
-  public synchronized @Nullable FileDescriptor descriptor() {
+  /**
+   * What the JDK takes for the file of a buffer; null where it has nothing to do with it. Called
+   * within a call. The lock is not that of this object: growing holds that while it waits to be let
+   * in, and whoever is alone may be waiting for the call.
+   */
+  public @Nullable FileDescriptor descriptor() {
     if (handle == MmapBackend.NO_HANDLE && File.separatorChar == '\\') {
       return null; // FlushViewOfFile refuses memory of no file
     }
-    if (descriptor == null) {
-      descriptor = new FileDescriptor();
-      if (handle != MmapBackend.NO_HANDLE) {
-        os.setDescriptor(descriptor, handle);
+    synchronized (addresses) {
+      if (descriptor == null) {
+        descriptor = new FileDescriptor();
+        if (handle != MmapBackend.NO_HANDLE) {
+          os.setDescriptor(descriptor, handle);
+        }
       }
+      return descriptor;
     }
-    return descriptor;
   }
 
   /** The region was collected, and nobody had closed it. */
