@@ -2,7 +2,7 @@
 package io.mmapio.internal.backend;
 
 import io.mmapio.NoBackendException;
-import io.mmapio.internal.jni.NativeLibrary;
+import io.mmapio.internal.jni.JniBackend;
 import io.mmapio.internal.system.Platform;
 import io.mmapio.spi.MmapBackend;
 import io.mmapio.spi.MmapBackendProvider;
@@ -124,7 +124,7 @@ public final class Backends {
           + ", only for "
           + Platform.PUBLISHED
           + "; one can be built from source and named with -D"
-          + NativeLibrary.PATH_PROPERTY
+          + JniBackend.LIBRARY_PATH_PROPERTY
           + "=...";
     }
     return String.join(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * do so are not public; JNI reaches them. On a JDK that lacks them views are made without, which is
  * logged: {@code force()} would otherwise return, and nobody would know that it wrote nothing.
  */
-public final class JdkViews {
+final class JdkViews {
   private static final @Nullable Class<?> UTIL = find("sun.nio.ch.Util");
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 

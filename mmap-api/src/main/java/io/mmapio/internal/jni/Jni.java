@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The functions of the native library, one for one those of {@code platform.h}, which says what
  * they do. Results below zero are minus the error number of the OS.
  */
-public final class Jni {
+final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
   @Native static final int VERSION = 4;
 

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The native library as a backend: it only finds the number that C++ knows a constant by. */
 public final class JniBackend implements MmapBackend {
+  /**
+   * The system property that names a library file, or its directory; nothing else is then tried.
+   */
+  public static final String LIBRARY_PATH_PROPERTY = NativeLibrary.PATH_PROPERTY;
+
   private final String origin;
   private final long pageSize = Jni.pageSize();
   private final long granularity = Jni.granularity();

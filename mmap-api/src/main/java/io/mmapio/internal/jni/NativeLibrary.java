@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Finds and loads the native library: where the property says, else on java.library.path, else out
  * of a jar. The first place that has the library decides; if it fails there, no other is tried.
  */
-public final class NativeLibrary {
+final class NativeLibrary {
   /** A library file, or the directory it lies in; nothing else is then looked at. */
   public static final String PATH_PROPERTY = "io.mmapio.library.path";
 

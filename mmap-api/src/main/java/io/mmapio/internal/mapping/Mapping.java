@@ -64,7 +64,8 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   private volatile long residencyVisibleUntil; // System.nanoTime(), zero for never
   private final @Nullable Throwable creationSite = CreationSites.here();
   private WatchList.@Nullable Watch watch; // of the region, written before anybody else sees it
-  private @Nullable FileDescriptor descriptor; // of the buffers, written under the lock of addresses
+  private @Nullable FileDescriptor
+      descriptor; // of the buffers, written under the lock of addresses
 
   public Mapping(
       MmapBackend os,
