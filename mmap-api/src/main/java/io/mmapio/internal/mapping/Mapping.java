@@ -43,6 +43,7 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   static {
     Objects.requireNonNull(OsErrors.class);
     Objects.requireNonNull(CallRecorder.class);
+    Objects.requireNonNull(CallSpan.class);
     Objects.requireNonNull(CallSpan.Kind.class);
     Objects.requireNonNull(CreationSites.class);
     Objects.requireNonNull(LostPageException.class);
