@@ -107,6 +107,11 @@ public final class MappedRegion implements AutoCloseable {
    * isLoaded()} is true where the operating system hides the truth. A buffer cannot be unmapped by
    * itself: {@code Unsafe.invokeCleaner} refuses it as it refuses every slice.
    *
+   * <p>On JDK 22 and later {@code MemorySegment.ofBuffer(buffer).unload()} of <em>private</em>
+   * memory ({@link Access#COPY_ON_WRITE}, anonymous) throws away what was written, as it does for
+   * the private mappings of {@code FileChannel.map}. The segments of {@link #as(Class)} refuse
+   * that.
+   *
    * @param offset of the first byte
    * @param length in bytes, at most {@link Integer#MAX_VALUE}
    * @return a new buffer at position 0, its limit and capacity the length

@@ -77,23 +77,10 @@ final class PrivateForceTest {
           mapped.load();
         }
         assertEquals(99, region.buffer().get(page), region::toString);
-        if (Touch.segmentsExist()) {
-          unload(SegmentCalls.ofBuffer(view));
-          unload(SegmentCalls.ofBuffer(region.buffer(page, 1)));
-          assertEquals(99, region.buffer().get(page), region::toString);
-        }
       }
     }
     byte[] file = Files.readAllBytes(directory.resolve("file"));
     assertArrayEquals(Files.readAllBytes(Bytes.patterned(directory.resolve("other"), size)), file);
-  }
-
-  private static void unload(Object segment) {
-    try {
-      SegmentCalls.unload(segment);
-    } catch (UnsupportedOperationException e) {
-      // It would have thrown away what was written.
-    }
   }
 
   @Test
