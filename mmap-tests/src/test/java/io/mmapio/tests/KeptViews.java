@@ -27,6 +27,9 @@ final class KeptViews {
     final HeldView view;
     boolean ofThisRegion = true;
     byte[] tombstone; // of its region, null unless that is closed
+    int mapped; // bytes of the file under it when its region was dropped: the rest is zeros for
+
+    // good
 
     Kept(HeldView view) {
       this.view = view;
@@ -39,7 +42,8 @@ final class KeptViews {
       if (tombstone != null) {
         return view.length;
       }
-      int limit = Math.max(0, Math.min(view.length, file.length - view.offset));
+      int end = ofThisRegion ? file.length : Math.min(file.length, mapped);
+      int limit = Math.max(0, Math.min(view.length, end - view.offset));
       return limit == view.length ? limit : limit & -Long.BYTES; // a long may begin before the end
     }
 
@@ -85,12 +89,15 @@ final class KeptViews {
     for (Kept kept : views) {
       kept.tombstone = kept.ofThisRegion ? tombstone : kept.tombstone;
     }
-    regionDropped();
+    regionDropped(capacity);
   }
 
-  /** The region is left to the collector: its views are the file as before. */
-  void regionDropped() {
-    views.forEach(kept -> kept.ofThisRegion = false);
+  /** The region is left to the collector: its views are the file as before, as far as it was. */
+  void regionDropped(int size) {
+    for (Kept kept : views) {
+      kept.mapped = kept.ofThisRegion ? size : kept.mapped;
+      kept.ofThisRegion = false;
+    }
     lost = true;
   }
 
