@@ -42,7 +42,7 @@ public final class Application implements BiFunction<Path, Set<String>, Object> 
   static final int SAMPLE = 16 << 10;
 
   /** Bytes of the file: enough addresses that a few ranges which are lost are seen. */
-  private static final long SIZE = 16 << 20;
+  static final long SIZE = 16 << 20;
 
   /** Called by reflection. */
   public Application() {}

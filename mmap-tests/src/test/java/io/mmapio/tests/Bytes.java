@@ -46,6 +46,13 @@ final class Bytes {
     }
   }
 
+  /** Takes all bytes away from a file, and keeps it. */
+  static void truncate(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(0);
+    }
+  }
+
   static byte patternAt(long offset) {
     return (byte) (offset % 251);
   }

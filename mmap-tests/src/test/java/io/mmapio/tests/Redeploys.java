@@ -110,7 +110,8 @@ final class Redeploys {
     views.clear();
   }
 
-  private static boolean zeros(ByteBuffer view) {
+  /** Whether all that it looks at in a view is zero. */
+  static boolean zeros(ByteBuffer view) {
     int at = 0;
     while (at < view.capacity() && view.get(at) == 0) {
       at += 1000;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mmapio.Feature;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An application is undeployed under its regions and views: nothing has to be loaded for them. */
+@Tag("child-jvm")
+final class VanishedJarsTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kept", "deleted", "replaced"})
+  void regionsAndViewsDoWithoutTheirJars(String fate) throws Exception {
+    run(fate, Tenant.MAP_PLAIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kept", "deleted"})
+  void guardsDoWithoutTheirJars(String fate) throws Exception {
+    assumeTrue(Feature.GUARD.isSupported(), "no guard here");
+    assumeTrue(Feature.SHRINK.isSupported(), "a mapped file cannot be truncated here");
+    String output = run(fate, Tenant.MAP);
+    assertTrue(output.contains("cannot be had and reads as zeros"), output);
+  }
+
+  private String run(String fate, String map) throws Exception {
+    ChildJvm.Outcome outcome =
+        new ChildJvm().run(VanishedJars.class, directory.toString(), fate, map);
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertFalse(outcome.output().contains("NoClassDefFoundError"), outcome.output());
+    assertTrue(outcome.output().strip().endsWith("done"), outcome.output());
+    return outcome.output();
+  }
+}
