@@ -41,7 +41,7 @@ final class Deployments {
    *
    * @param loaders that were not collected yet
    * @param threads of the library
-   * @param libraries mappings of native libraries of ours
+   * @param libraries native libraries of ours that are loaded
    * @param files mappings of the file
    * @param mappings of the process
    * @param descriptors of the process
@@ -141,6 +141,18 @@ final class Deployments {
     return true;
   }
 
+  /**
+   * Fails if something is left of loaders that nothing holds. Of libraries there may be one or two:
+   * a handler of faults on which others were put must stay.
+   */
+  void requireNothingLeft(Path file) {
+    boolean collected = collectedBut(0);
+    Remains remains = remains(file);
+    if (!collected || remains.files() > 0 || remains.libraries() > 2) {
+      throw new AssertionError("something is left: " + remains);
+    }
+  }
+
   /** Looks; what only Linux tells is zero elsewhere. */
   Remains remains(Path file) {
     try {
@@ -167,7 +179,7 @@ final class Deployments {
       return 0;
     }
     return Files.readAllLines(Path.of("/proc/self/maps")).stream()
-        .filter(line -> line.contains("mmapio.so"))
+        .filter(line -> line.contains(" r-xp ") && line.contains("mmapio.so"))
         .count();
   }
 }
