@@ -30,12 +30,27 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContainersTest {
   private static final int TIMES = 50;
 
-  @TempDir Path directory;
-  private Path file;
-
   /** What is deployed, and what that needs beside the library. */
   private static final List<Class<?>> CLASSES =
       List.of(Application.class, Bytes.class, Touch.class);
+
+  private static final String WEB_XML =
+      """
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+        <servlet>
+          <servlet-name>application</servlet-name>
+          <servlet-class>%s</servlet-class>
+          <load-on-startup>1</load-on-startup>
+        </servlet>
+        <servlet-mapping>
+          <servlet-name>application</servlet-name>
+          <url-pattern>/</url-pattern>
+        </servlet-mapping>
+      </web-app>
+      """;
+
+  @TempDir Path directory;
+  private Path file;
 
   @BeforeEach
   void makeFile() throws IOException {
@@ -56,8 +71,60 @@ final class ContainersTest {
     arguments.addAll(List.of(storage.toString(), file.toString(), "" + TIMES, how()));
     jarsOfLibrary().forEach(jar -> arguments.add(jar.toString()));
     arguments.add(bundle().toString());
-    String output = run(BundleUpdates.class, "org.apache.felix.framework-", arguments);
+    String output =
+        run(new ChildJvm(), BundleUpdates.class, "org.apache.felix.framework-", arguments);
     assertTrue(output.contains("used " + TIMES + " times"), output);
+  }
+
+  @Test
+  void tomcatLetsGoOfAWebApplication() throws Exception {
+    String output = reload(TomcatReloads.class, "tomcat-");
+    assertFalse(output.contains("appears to have started a thread named [mmap-io"), output);
+    assertFalse(output.contains("created a ThreadLocal"), output);
+  }
+
+  @Test
+  void jettyLetsGoOfAWebApplication() throws Exception {
+    reload(JettyReloads.class, "(jetty-|slf4j-api|jakarta.servlet-api)");
+  }
+
+  private String reload(Class<?> server, String jars) throws Exception {
+    Path application = webApplication();
+    Path base = Files.createDirectory(directory.resolve("base"));
+    ChildJvm child = new ChildJvm();
+    // What Tomcat looks through for leaks.
+    for (String name : List.of("lang", "io", "util", "util.concurrent")) {
+      child.option("--add-opens=java.base/java." + name + "=ALL-UNNAMED");
+    }
+    child.option("--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED");
+    child.option("-D" + WebApplication.FILE + "=" + file, "-D" + WebApplication.HOW + "=" + how());
+    String output =
+        run(child, server, jars, List.of(base.toString(), application.toString(), "" + TIMES));
+    assertTrue(output.contains("reloaded " + TIMES + " times"), output);
+    return output;
+  }
+
+  /** The folder of one with the library in WEB-INF/lib. */
+  private Path webApplication() throws IOException {
+    Path application = directory.resolve("application");
+    Path inside = Files.createDirectories(application.resolve("WEB-INF"));
+    Path lib = Files.createDirectory(inside.resolve("lib"));
+    for (Path jar : jarsOfLibrary()) {
+      Files.copy(jar, lib.resolve(jar.getFileName()));
+    }
+    List<Class<?>> types = new ArrayList<>(CLASSES);
+    types.add(WebApplication.class);
+    for (Class<?> type : types) {
+      Path copy = inside.resolve("classes").resolve(path(type));
+      Files.createDirectories(copy.getParent());
+      Files.copy(classes().resolve(path(type)), copy);
+    }
+    Files.writeString(inside.resolve("web.xml"), WEB_XML.formatted(WebApplication.class.getName()));
+    return application;
+  }
+
+  private static String path(Class<?> type) {
+    return type.getName().replace('.', '/') + ".class";
   }
 
   /** The smallest bundle that has an application in it. */
@@ -72,9 +139,8 @@ final class ContainersTest {
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out, manifest)) {
       for (Class<?> type : CLASSES) {
-        String name = type.getName().replace('.', '/') + ".class";
-        entries.putNextEntry(new ZipEntry(name));
-        Files.copy(classes().resolve(name), entries);
+        entries.putNextEntry(new ZipEntry(path(type)));
+        Files.copy(classes().resolve(path(type)), entries);
       }
     }
     return jar;
@@ -91,14 +157,15 @@ final class ContainersTest {
   }
 
   /** Runs a container with its own jars and the classes of these tests, without the library. */
-  private String run(Class<?> program, String jars, List<String> arguments) throws Exception {
+  private static String run(ChildJvm child, Class<?> program, String jars, List<String> arguments)
+      throws Exception {
     String container =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
             .filter(entry -> Path.of(entry).getFileName().toString().matches(jars + ".*"))
             .collect(Collectors.joining(File.pathSeparator));
     assumeTrue(!container.isEmpty(), "the container is not on the class path");
     ChildJvm.Outcome outcome =
-        new ChildJvm()
+        child
             .classPath(classes() + File.pathSeparator + container)
             .option("-XX:TieredStopAtLevel=1")
             .run(program, arguments.toArray(String[]::new));
