@@ -75,7 +75,7 @@ final class Deployments {
 
   /** A new one, which shares nothing with the others, nor with this program. */
   URLClassLoader loader() {
-    URLClassLoader loader = new URLClassLoader(entries, ClassLoader.getPlatformClassLoader());
+    URLClassLoader loader = new ServerLoader(entries);
     watch(loader);
     return loader;
   }
@@ -143,10 +143,14 @@ final class Deployments {
 
   /**
    * Fails if something is left of loaders that nothing holds. Of libraries there may be one or two:
-   * a handler of faults on which others were put must stay.
+   * a handler of faults on which others were put must stay. Fails too if the library asked for a
+   * class when its loader was closed.
    */
   void requireNothingLeft(Path file) {
     boolean collected = collectedBut(0);
+    if (!ServerLoader.refused().isEmpty()) {
+      throw new AssertionError("classes asked for too late: " + ServerLoader.refused());
+    }
     Remains remains = remains(file);
     if (!collected || remains.files() > 0 || remains.libraries() > 2) {
       throw new AssertionError("something is left: " + remains);

@@ -69,6 +69,7 @@ final class Redeploys {
     Remains after = settled(before.libraries());
     String report = "from " + before + " to " + after;
     System.out.println(report);
+    deployments.requireNothingLeft(file);
     require(after.libraries() <= before.libraries(), "libraries: " + report);
     // One in each round would be more. What comes and goes with the JVM itself: up to 40 mappings.
     long slack = rounds * 3L / 4;

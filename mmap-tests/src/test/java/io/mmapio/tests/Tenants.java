@@ -101,7 +101,7 @@ final class Tenants {
   }
 
   private void alone() {
-    require(deployments.collectedBut(0), "not gone: " + deployments.remains(directory));
+    deployments.requireNothingLeft(directory);
   }
 
   /** The file of a mapping that is none of ours is cut: that is the JVM's to handle. */

@@ -45,7 +45,11 @@ final class VanishedJars {
   /** Arguments: a directory, what becomes of the jars, and how to map. */
   public static void main(String[] arguments) throws Exception {
     VanishedJars program = new VanishedJars(Path.of(arguments[0]));
-    program.run(arguments[1], arguments[2]);
+    try {
+      program.run(arguments[1], arguments[2]);
+    } finally {
+      System.out.println("refused: " + ServerLoader.refused());
+    }
     System.out.println("done");
   }
 
@@ -59,8 +63,7 @@ final class VanishedJars {
     }
     tenants.clear();
     views.clear();
-    require(deployments.collectedBut(0), "stays: " + deployments.remains(file));
-    require(deployments.remains(file).files() == 0, "mapped: " + deployments.remains(file));
+    deployments.requireNothingLeft(file);
     require(!LINUX || stillOpen().isEmpty(), "open though their loader is gone: " + stillOpen());
   }
 
