@@ -146,13 +146,13 @@ final class Deployments {
    * a handler of faults on which others were put must stay. Fails too if the library asked for a
    * class when its loader was closed.
    */
-  void requireNothingLeft(Path file) {
-    boolean collected = collectedBut(0);
+  void requireNothingLeft(Path file) throws IOException {
+    boolean collected = collectedBut(0) && Footprint.collectUntil(() -> remains(file).files() == 0);
     if (!ServerLoader.refused().isEmpty()) {
       throw new AssertionError("classes asked for too late: " + ServerLoader.refused());
     }
     Remains remains = remains(file);
-    if (!collected || remains.files() > 0 || remains.libraries() > 2) {
+    if (!collected || remains.libraries() > 2) {
       throw new AssertionError("something is left: " + remains);
     }
   }

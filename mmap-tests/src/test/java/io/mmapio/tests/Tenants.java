@@ -100,7 +100,7 @@ final class Tenants {
     one.loader().close();
   }
 
-  private void alone() {
+  private void alone() throws IOException {
     deployments.requireNothingLeft(directory);
   }
 

@@ -3,6 +3,7 @@ package io.mmapio.internal.backend;
 
 import io.mmapio.NoBackendException;
 import io.mmapio.internal.jni.JniBackend;
+import io.mmapio.internal.system.EagerLinking;
 import io.mmapio.internal.system.Platform;
 import io.mmapio.spi.MmapBackend;
 import io.mmapio.spi.MmapBackendProvider;
@@ -51,7 +52,9 @@ public final class Backends {
       MmapBackendProvider provider =
           select(installed(), classifier, System.getProperty(NAME_PROPERTY));
       try {
-        current = new Selected(provider.name(), provider.open(classifier));
+        MmapBackend backend = provider.open(classifier);
+        EagerLinking.loadFrom(backend.getClass()); // may have a class loader of its own
+        current = new Selected(provider.name(), backend);
       } catch (IOException e) {
         String message = "The mmap-io backend " + provider.name() + " does not load: ";
         throw new NoBackendException(message + e.getMessage(), e);

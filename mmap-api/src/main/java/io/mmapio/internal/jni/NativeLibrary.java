@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -71,7 +72,9 @@ final class NativeLibrary {
     sweep(directory);
     Path file = directory.resolve(fileName(Platform.classifier()));
     try {
-      try (InputStream in = resource.openStream()) {
+      URLConnection connection = resource.openConnection();
+      connection.setUseCaches(false); // or the JDK keeps the jar open when its loader is closed
+      try (InputStream in = connection.getInputStream()) {
         Files.copy(in, file);
       } catch (IOException e) {
         throw new IOException("cannot extract the native library, " + e + advice(), e);

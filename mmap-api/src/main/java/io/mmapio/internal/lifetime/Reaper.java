@@ -26,13 +26,6 @@ public final class Reaper {
   private static final HousekeepingThread THREAD =
       new HousekeepingThread("mmap-io reaper", Reaper::reap, Reaper::isNeeded);
 
-  // What this thread and closing need is loaded before there is a region. An application that is
-  // undeployed closes its class loader, which then loads nothing more, while views of its regions
-  // may still be around.
-  static {
-    Tombstones.load();
-  }
-
   private Reaper() {}
 
   /** What is told that its region was collected. */

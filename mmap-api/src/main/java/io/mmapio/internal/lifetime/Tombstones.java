@@ -5,7 +5,6 @@ import io.mmapio.spi.MmapBackend;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,11 +21,6 @@ public final class Tombstones {
   private static List<Range> abandoned = new ArrayList<>();
 
   private Tombstones() {}
-
-  /** Loads the classes that {@link #giveBack} needs: see {@link Reaper}. */
-  public static void load() {
-    Objects.requireNonNull(Range.class);
-  }
 
   /** Whole pages, that one or more regions left. */
   private record Range(MmapBackend os, long address, long length, int regions) {

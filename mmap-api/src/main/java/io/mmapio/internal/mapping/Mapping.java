@@ -12,6 +12,7 @@ import io.mmapio.internal.lifetime.LostPageGuard;
 import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.lifetime.WatchList;
 import io.mmapio.internal.request.MapRequest;
+import io.mmapio.internal.system.EagerLinking;
 import io.mmapio.internal.system.Platform;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
@@ -22,7 +23,6 @@ import java.io.FileDescriptor;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +39,8 @@ import org.jspecify.annotations.Nullable;
  * what it touches is mapped memory for as long as the view can be reached.
  */
 public final class Mapping extends CallGate implements Reaper.OfRegion {
-  // What closing needs later is loaded with this class: see Reaper.
   static {
-    Objects.requireNonNull(OsErrors.class);
-    Objects.requireNonNull(CallRecorder.class);
-    Objects.requireNonNull(CallSpan.class);
-    Objects.requireNonNull(CallSpan.Kind.class);
-    Objects.requireNonNull(CreationSites.class);
-    Objects.requireNonNull(LostPageException.class);
+    EagerLinking.loadFrom(Mapping.class); // before there is a region
   }
 
   public final MmapBackend os;
