@@ -31,7 +31,7 @@ final class MainTest {
     System.setProperty(RESULTS, results.toString());
     System.setOut(new PrintStream(output, true, UTF_8));
     try {
-      String moment = " -f 0 -wi 0 -i 1 -r 1ms -p kib=4 CallBenchmark.adviseOurs";
+      String moment = " -f 0 -wi 0 -i 1 -r 1ms -p kib=4 bench.CallBenchmark.adviseOurs";
       Main.main(("jmh " + question + moment).trim().split(" +"));
     } finally {
       System.setOut(before);

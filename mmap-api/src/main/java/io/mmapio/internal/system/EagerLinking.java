@@ -16,20 +16,18 @@ import java.util.Set;
  * outlive their application, and the code that gives their memory back must still link.
  *
  * <p>What the JVM has once found by way of a class loader it remembers with that loader (JVMS 5.3),
- * so it is enough to ask for every class once while the loader still answers.
+ * so it is enough to ask for every class once while the loader still answers. That takes some 50
+ * ms. Programs that are not deployed do not pay for it: the JVM's own loaders are never closed.
  */
 public final class EagerLinking {
   private static final String LIBRARY = "io/mmapio/";
 
   private final ClassLoader loader;
-  private final boolean closes;
   private final Set<String> seen = new HashSet<>();
   private final Queue<Class<?>> unread = new ArrayDeque<>();
 
   private EagerLinking(ClassLoader loader) {
     this.loader = loader;
-    // The JVM's own loaders give out the JDK's classes as long as it runs.
-    this.closes = loader != ClassLoader.getSystemClassLoader();
   }
 
   /**
@@ -39,7 +37,7 @@ public final class EagerLinking {
    */
   public static void loadFrom(Class<?> root) {
     ClassLoader loader = root.getClassLoader();
-    if (loader != null) {
+    if (loader != null && loader != ClassLoader.getSystemClassLoader()) {
       new EagerLinking(loader).load(root);
     }
   }
@@ -48,7 +46,7 @@ public final class EagerLinking {
     unread.add(root);
     for (Class<?> type = unread.poll(); type != null; type = unread.poll()) {
       for (String name : namesIn(type)) {
-        if (seen.add(name) && (closes || name.startsWith(LIBRARY))) {
+        if (seen.add(name)) {
           load(name);
         }
       }
@@ -61,9 +59,8 @@ public final class EagerLinking {
       if (name.startsWith(LIBRARY)) {
         unread.add(type);
       }
-    } catch (ClassNotFoundException | LinkageError e) {
-      // Optional, like JFR: what is not there now will not be needed later.
-      seen.add(name);
+    } catch (ClassNotFoundException | LinkageError optional) {
+      // Like JFR: what is not there now will not be needed later.
     }
   }
 
