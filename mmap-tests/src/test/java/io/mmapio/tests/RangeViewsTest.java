@@ -15,7 +15,6 @@ import io.mmapio.Prefault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,11 +29,6 @@ final class RangeViewsTest {
   private final int page = Math.toIntExact(Mmap.pageSize());
   private final int size = 16 * page;
 
-  @BeforeEach
-  void requireTheCalls() {
-    assumeTrue(RegionCalls.exist(), "this version has no such calls");
-  }
-
   private MappedRegion region() throws IOException {
     return Mmap.map(Bytes.patterned(directory.resolve("file"), size), Access.READ_WRITE);
   }
@@ -47,7 +41,7 @@ final class RangeViewsTest {
   @Test
   void bufferOfARangeIsAWindow() throws IOException {
     try (MappedRegion region = region()) {
-      ByteBuffer buffer = (ByteBuffer) RegionCalls.as(region, ByteBuffer.class, page + 3, 100);
+      ByteBuffer buffer = region.as(ByteBuffer.class, page + 3, 100);
       assertEquals(100, buffer.capacity());
       assertEquals(Bytes.patternAt(page + 3), buffer.get(0));
       buffer.put(99, (byte) 1);
@@ -60,20 +54,20 @@ final class RangeViewsTest {
     Class<?> type = segmentType();
     Path file = Bytes.sparse(directory.resolve("file"), FIVE_GIB);
     try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
-      Object segment = RegionCalls.as(region, type, 3, FIVE_GIB - 10);
+      Object segment = region.as(type, 3, FIVE_GIB - 10);
       assertEquals(FIVE_GIB - 10, SegmentCalls.size(segment));
       SegmentCalls.set(segment, FIVE_GIB - 11, (byte) 4);
       assertEquals(4, region.buffer(FIVE_GIB - 8, 1).get(0));
-      Object across = RegionCalls.as(region, type, (1L << 31) - 5, 10);
+      Object across = region.as(type, (1L << 31) - 5, 10);
       SegmentCalls.set(across, 0, (byte) 1);
       SegmentCalls.set(across, 9, (byte) 2);
       assertEquals(1, SegmentCalls.get(segment, (1L << 31) - 8));
       assertEquals(2, SegmentCalls.get(segment, (1L << 31) + 1));
       assertThrows(IndexOutOfBoundsException.class, () -> SegmentCalls.get(across, 10));
-      assertEquals(0, SegmentCalls.size(RegionCalls.as(region, type, FIVE_GIB, 0)));
+      assertEquals(0, SegmentCalls.size(region.as(type, FIVE_GIB, 0)));
     }
     try (MappedRegion region = Mmap.map(file)) {
-      assertTrue(SegmentCalls.isReadOnly(RegionCalls.as(region, type, 5, 5)));
+      assertTrue(SegmentCalls.isReadOnly(region.as(type, 5, 5)));
     }
   }
 
@@ -82,19 +76,18 @@ final class RangeViewsTest {
     MappedRegion region = region();
     try (region) {
       Class<?> type = ByteBuffer.class;
-      assertThrows(IndexOutOfBoundsException.class, () -> RegionCalls.as(region, type, 1, size));
-      assertThrows(IndexOutOfBoundsException.class, () -> RegionCalls.as(region, type, -1, 1));
-      assertThrows(
-          UnsupportedOperationException.class, () -> RegionCalls.as(region, String.class, 0, 1));
-      assertThrows(IndexOutOfBoundsException.class, () -> RegionCalls.isResident(region, 1, size));
+      assertThrows(IndexOutOfBoundsException.class, () -> region.as(type, 1, size));
+      assertThrows(IndexOutOfBoundsException.class, () -> region.as(type, -1, 1));
+      assertThrows(UnsupportedOperationException.class, () -> region.as(String.class, 0, 1));
+      assertThrows(IndexOutOfBoundsException.class, () -> region.isResident(1, size));
       if (Touch.segmentsExist()) {
         assertThrows(
             IndexOutOfBoundsException.class,
-            () -> RegionCalls.as(region, SegmentTouches.segmentType(), size, 1));
+            () -> region.as(SegmentTouches.segmentType(), size, 1));
       }
     }
-    assertThrows(IllegalStateException.class, () -> RegionCalls.as(region, ByteBuffer.class, 0, 1));
-    assertThrows(IllegalStateException.class, () -> RegionCalls.isResident(region, 0, 1));
+    assertThrows(IllegalStateException.class, () -> region.as(ByteBuffer.class, 0, 1));
+    assertThrows(IllegalStateException.class, () -> region.isResident(0, 1));
   }
 
   @Test
@@ -102,10 +95,10 @@ final class RangeViewsTest {
     Class<?> type = segmentType();
     AutoCloseable arena = SegmentCalls.sharedArena();
     try (MappedRegion region = region()) {
-      Object segment = RegionCalls.as(region, type, page + 3, 100, arena);
+      Object segment = region.as(type, page + 3, 100, arena);
       Object slice = SegmentCalls.slice(segment, 50, 10);
       ByteBuffer buffer = SegmentCalls.buffer(segment);
-      Object other = RegionCalls.as(region, type, page + 3, 100);
+      Object other = region.as(type, page + 3, 100);
       assertEquals(Bytes.patternAt(page + 53), SegmentCalls.get(slice, 0));
       arena.close();
       assertThrows(IllegalStateException.class, () -> SegmentCalls.get(segment, 0));
@@ -114,7 +107,7 @@ final class RangeViewsTest {
       assertThrows(IllegalStateException.class, () -> buffer.get(0));
       assertEquals(Bytes.patternAt(page + 3), SegmentCalls.get(other, 0));
       assertEquals(Bytes.patternAt(page + 3), region.buffer().get(page + 3));
-      assertThrows(IllegalStateException.class, () -> RegionCalls.as(region, type, 0, 1, arena));
+      assertThrows(IllegalStateException.class, () -> region.as(type, 0, 1, arena));
     }
   }
 
@@ -124,7 +117,7 @@ final class RangeViewsTest {
     Object segment;
     try (AutoCloseable arena = SegmentCalls.confinedArena()) {
       try (MappedRegion region = region()) {
-        segment = RegionCalls.as(region, type, 3, 100, arena);
+        segment = region.as(type, 3, 100, arena);
         assertEquals(Bytes.patternAt(3), SegmentCalls.get(segment, 0));
       }
       assertEquals(0, SegmentCalls.get(segment, 0));
@@ -138,8 +131,7 @@ final class RangeViewsTest {
     try (MappedRegion region = region();
         AutoCloseable arena = SegmentCalls.sharedArena()) {
       assertThrows(
-          UnsupportedOperationException.class,
-          () -> RegionCalls.as(region, ByteBuffer.class, 0, 1, arena));
+          UnsupportedOperationException.class, () -> region.as(ByteBuffer.class, 0, 1, arena));
     }
   }
 
@@ -149,15 +141,15 @@ final class RangeViewsTest {
     assumeTrue(Feature.EVICT.isSupported(), "nothing is evicted here");
     try (MappedRegion region = region()) {
       region.pages().evict();
-      assertFalse(RegionCalls.isResident(region, 0, size));
+      assertFalse(region.isResident(0, size));
       region.pages().populate(Prefault.READ);
-      assertTrue(RegionCalls.isResident(region, 0, size));
+      assertTrue(region.isResident(0, size));
       region.pages(5L * page, 1).evict();
-      assertFalse(RegionCalls.isResident(region, 0, size));
-      assertTrue(RegionCalls.isResident(region, 0, 5L * page));
-      assertFalse(RegionCalls.isResident(region, 0, 5L * page + 1));
-      assertTrue(RegionCalls.isResident(region, 6L * page, 10L * page));
-      assertTrue(RegionCalls.isResident(region, size, 0));
+      assertFalse(region.isResident(0, size));
+      assertTrue(region.isResident(0, 5L * page));
+      assertFalse(region.isResident(0, 5L * page + 1));
+      assertTrue(region.isResident(6L * page, 10L * page));
+      assertTrue(region.isResident(size, 0));
     }
   }
 
@@ -166,10 +158,10 @@ final class RangeViewsTest {
     Class<?> type = segmentType();
     Path file = Bytes.patterned(directory.resolve("file"), size);
     try (MappedRegion region = Mmap.file(file).range(page + 5, page).map()) {
-      long address = RegionCalls.address(region);
+      long address = region.address();
       assertEquals(5, address % page);
       assertEquals(address, SegmentCalls.address(region.as(type)));
-      assertEquals(address + 7, SegmentCalls.address(RegionCalls.as(region, type, 7, 1)));
+      assertEquals(address + 7, SegmentCalls.address(region.as(type, 7, 1)));
     }
   }
 }

@@ -53,33 +53,28 @@ enum ViewKind {
           longs(SegmentCalls.buffer(SegmentCalls.slice(segment(region), from, n)))),
 
   BUFFER_RANGE(
-      Needs.RANGES,
-      Shows.PART,
-      (region, from, n) -> RegionCalls.as(region, ByteBuffer.class, from, n)),
+      Needs.NOTHING, Shows.PART, (region, from, n) -> region.as(ByteBuffer.class, from, n)),
   SEGMENT_RANGE(
-      Needs.SEGMENT_RANGES,
+      Needs.SEGMENTS,
       Shows.PART,
-      (region, from, n) -> RegionCalls.as(region, SegmentTouches.segmentType(), from, n)),
+      (region, from, n) -> region.as(SegmentTouches.segmentType(), from, n)),
   BUFFER_OF_SEGMENT_RANGE(
-      Needs.SEGMENT_RANGES,
+      Needs.SEGMENTS,
       Shows.PART,
-      (region, from, n) ->
-          SegmentCalls.buffer(RegionCalls.as(region, SegmentTouches.segmentType(), from, n))),
-  SEGMENT_OF_ARENA(Needs.SEGMENT_RANGES, Shows.PART, ViewKind::ofArena),
+      (region, from, n) -> SegmentCalls.buffer(region.as(SegmentTouches.segmentType(), from, n))),
+  SEGMENT_OF_ARENA(Needs.SEGMENTS, Shows.PART, ViewKind::ofArena),
   SLICE_OF_SEGMENT_OF_ARENA(
-      Needs.SEGMENT_RANGES,
+      Needs.SEGMENTS,
       Shows.PART,
       (region, from, n) -> SegmentCalls.slice(ofArena(region, 0, region.size()), from, n)),
   BUFFER_OF_SEGMENT_OF_ARENA(
-      Needs.SEGMENT_RANGES,
+      Needs.SEGMENTS,
       Shows.PART,
       (region, from, n) -> SegmentCalls.buffer(ofArena(region, from, n)));
 
   private enum Needs {
     NOTHING,
-    SEGMENTS,
-    RANGES,
-    SEGMENT_RANGES
+    SEGMENTS
   }
 
   private enum Shows {
@@ -119,8 +114,7 @@ enum ViewKind {
 
   /** The arena stays open, and is held by the segment alone. */
   private static Object ofArena(MappedRegion region, long from, long length) {
-    return RegionCalls.as(
-        region, SegmentTouches.segmentType(), from, length, SegmentCalls.sharedArena());
+    return region.as(SegmentTouches.segmentType(), from, length, SegmentCalls.sharedArena());
   }
 
   /** Those that this JDK has. */
@@ -132,8 +126,6 @@ enum ViewKind {
     return switch (needs) {
       case NOTHING -> true;
       case SEGMENTS -> Touch.segmentsExist();
-      case RANGES -> RegionCalls.exist();
-      case SEGMENT_RANGES -> RegionCalls.exist() && Touch.segmentsExist();
     };
   }
 
