@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -80,7 +81,7 @@ public class WindowBenchmark {
   /** Where the next window of a thread begins. */
   @State(Scope.Thread)
   public static class Offsets {
-    private int seed = System.identityHashCode(this);
+    private int seed = ThreadLocalRandom.current().nextInt();
 
     int next() {
       seed = seed * 1_103_515_245 + 12_345;

@@ -25,7 +25,8 @@ final class Deployments {
   /** How the names of the library's threads begin. */
   static final String THREADS = "mmap-io";
 
-  private static final boolean LISTED_BY_KERNEL =
+  /** Whether the kernel tells what of ours is mapped and open. */
+  static final boolean LISTED_BY_KERNEL =
       System.getProperty("os.name").equals("Linux") && !Machine.isEmulated();
 
   /** The library's threads are to end within seconds. */

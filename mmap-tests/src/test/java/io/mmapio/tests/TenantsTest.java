@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mmapio.Feature;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,12 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("child-jvm")
 final class TenantsTest {
   @TempDir Path directory;
-
-  /** What counts threads and loaders was not seen to work there yet. */
-  @BeforeEach
-  void requireARealMachine() {
-    Machine.assumeNotEmulated("counting what a redeploy leaves was not made to work on emulators");
-  }
 
   @ParameterizedTest
   @ValueSource(

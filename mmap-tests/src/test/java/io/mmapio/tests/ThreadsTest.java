@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,12 +15,6 @@ final class ThreadsTest {
   private static final int SIZE = 100_000;
 
   @TempDir Path directory;
-
-  /** What counts threads and loaders was not seen to work there yet. */
-  @BeforeEach
-  void requireARealMachine() {
-    Machine.assumeNotEmulated("counting what a redeploy leaves was not made to work on emulators");
-  }
 
   @Test
   void threadsInheritNothingEndAndStartAgain() throws Exception {

@@ -64,7 +64,8 @@ final class VanishedJars {
     tenants.clear();
     views.clear();
     deployments.requireNothingLeft(file);
-    require(!LINUX || stillOpen().isEmpty(), "open though their loader is gone: " + stillOpen());
+    List<String> open = LINUX ? stillOpen() : List.of();
+    require(open.isEmpty(), "open though their loader is gone: " + open);
   }
 
   private void undeploy(String fate, String map) throws Exception {
