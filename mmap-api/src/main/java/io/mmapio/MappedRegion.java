@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Offsets count from the start of the region. Lengths are in bytes. Both may have any value
  * inside the region; where the operating system needs whole pages, ranges are rounded outwards.
- * Every method may be called from any thread. After {@link #close()}, methods throw {@link
- * IllegalStateException} unless their documentation says otherwise.
+ * Every method may be called from any thread. After {@link #close()}, every method that operates on
+ * the mapping throws {@link IllegalStateException}.
  */
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
