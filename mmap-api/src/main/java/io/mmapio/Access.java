@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-/** What may be done with the bytes of a region, and who sees it. See mmap(2). */
+/** How the bytes of a region may be accessed, and whether changes reach the file. See mmap(2). */
 public enum Access {
-  /** Nothing: the region takes addresses and has no views. */
+  /** No access: the region occupies addresses and has no views. */
   NONE,
 
-  /** Reading. Views are read-only: a write is an exception, never a signal. */
+  /** Reading only. Views are read-only: writing throws an exception and never causes a signal. */
   READ_ONLY,
 
-  /** Reading and writing. Changes reach the file and everyone who maps it. */
+  /** Reading and writing. Changes reach the file and every process that maps it. */
   READ_WRITE,
 
-  /** Reading and writing. Changes stay in this region; the file is never touched. */
+  /** Reading and writing. Changes stay in this region; the file never changes. */
   COPY_ON_WRITE
 }

@@ -6,72 +6,76 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What use of a range is to be expected. A hint: it changes speed and memory, never contents. See
- * madvise(2). macOS has the first five, Windows {@link #WILLNEED} alone: PrefetchVirtualMemory.
+ * The expected use of a range. Advice is a hint: it affects speed and memory, never contents. See
+ * madvise(2). macOS supports the first five kinds. Windows supports only {@link #WILLNEED}:
+ * PrefetchVirtualMemory.
  *
- * <p>Nothing is advised unless asked for, and wrong advice costs more than none: on a cold file
- * {@link #RANDOM} made random reads four times faster and sequential ones forty times slower.
+ * <p>No advice is given by default. Wrong advice is worse than none: on a cold file, {@link
+ * #RANDOM} made random reads four times faster and sequential reads forty times slower.
  */
 public enum Advice {
-  /** No particular use; the default. */
+  /** No particular use; the default of the operating system. */
   NORMAL,
 
-  /** Reads in random order: nothing is read ahead. */
+  /** Reads in random order: the system does not read ahead. */
   RANDOM,
 
-  /** Reads from low to high offsets: much is read ahead, and pages behind may go soon. */
+  /**
+   * Reads from low to high offsets: the system reads far ahead, and may soon drop pages already
+   * read.
+   */
   SEQUENTIAL,
 
-  /** The range is needed soon: reading it into memory starts now, without waiting for it. */
+  /** The range is needed soon: the system starts to read it, and the call does not wait. */
   WILLNEED,
 
   /**
    * The range is not needed soon: its pages leave this mapping. Changes to a shared file stay in
-   * the file's cache and are not lost. On anonymous and copy-on-write regions this is IGNORED,
-   * because there the system call would throw the contents away: see {@link Pages#discard}.
+   * the file cache and are not lost. On anonymous and copy-on-write regions this advice is IGNORED,
+   * because the system call would throw the contents away: see {@link Pages#discard}.
    */
   DONTNEED,
 
-  /** The pages are the first to go if memory runs short. Linux since 5.4. */
+  /** The pages are reclaimed first if memory runs short. Linux 5.4 and later. */
   COLD,
 
-  /** The pages are written back if dirty and go now. Linux since 5.4. */
+  /** The pages are reclaimed now, after writeback if they are dirty. Linux 5.4 and later. */
   PAGEOUT,
 
-  /** Large pages are used where they fit. Linux, if transparent huge pages are configured. */
+  /** Large pages are used where they fit. Linux with transparent huge pages. */
   HUGEPAGE,
 
-  /** No large pages are used. Linux, if transparent huge pages are configured. */
+  /** Large pages are not used. Linux with transparent huge pages. */
   NOHUGEPAGE,
 
   /**
-   * What is there is copied into large pages now. Linux since 6.1; IGNORED where no large page fits
-   * into the range or none is free.
+   * The present contents are copied into large pages now. Linux 6.1 and later. IGNORED if no large
+   * page fits into the range or none is free.
    */
   COLLAPSE,
 
   /** The pages are left out of core dumps. Linux. */
   DONTDUMP,
 
-  /** Ends {@link #DONTDUMP}. Linux. */
+  /** Reverts {@link #DONTDUMP}. Linux. */
   DODUMP,
 
-  /** A child process does not get the mapping. Linux. */
+  /** Child processes do not inherit the mapping. Linux. */
   DONTFORK,
 
-  /** Ends {@link #DONTFORK}. Linux. */
+  /** Reverts {@link #DONTFORK}. Linux. */
   DOFORK,
 
-  /** Pages with the same contents may share memory. Linux, if configured, for private pages. */
+  /** Pages with the same contents may share memory. For private pages, on Linux if configured. */
   MERGEABLE,
 
-  /** Ends {@link #MERGEABLE}. Linux. */
+  /** Reverts {@link #MERGEABLE}. Linux. */
   UNMERGEABLE;
 
   /**
-   * Tells whether this machine has such advice, by asking the kernel.
+   * Asks the kernel whether this machine supports this advice.
    *
-   * @return false if giving it is always {@link AdviceOutcome#IGNORED}
+   * @return false if giving this advice always returns {@link AdviceOutcome#IGNORED}
    * @throws NoBackendException if there is no backend for this platform
    */
   public boolean isSupported() {
@@ -81,7 +85,7 @@ public enum Advice {
     return Objects.requireNonNull(answers).test(this);
   }
 
-  // An enum stands below the backend that knows the answer: the class at the top brings it.
+  // This enum must not depend on the backend, which knows the answer. Mmap sets this field.
   private static volatile @Nullable Predicate<Advice> answers;
 
   /** Called when {@code Mmap} is initialised. */
@@ -89,7 +93,7 @@ public enum Advice {
     answers = predicate;
   }
 
-  /** Nothing else of the API may have been used before. */
+  /** Initialises {@code Mmap}, which is necessary if no other part of the API has been used. */
   private static void initialise() {
     try {
       Class.forName(Advice.class.getPackageName() + ".Mmap");

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
-/** What became of an {@link Advice}. */
+/** The result of giving an {@link Advice}. */
 public enum AdviceOutcome {
-  /** The operating system took it. */
+  /** The operating system applied the advice. */
   APPLIED,
 
-  /** The operating system has no such advice, or none for this kind of region; nothing was done. */
+  /**
+   * The operating system does not support the advice, or not for this kind of region. Nothing was
+   * done.
+   */
   IGNORED
 }

@@ -3,16 +3,18 @@ package io.mmapio;
 
 /** Whether the file has storage for every page of a region. */
 public enum Allocation {
-  /** The region was mapped without {@link MapOptions#extend()} and {@link MapOptions#sparse()}. */
+  /**
+   * The region was mapped with neither {@link MapOptions#extend()} nor {@link MapOptions#sparse()}.
+   */
   NOT_REQUESTED,
 
-  /** Storage was taken for the whole range: no store can fail for want of space. */
+  /** Storage is allocated for the whole range: no store can fail because the disk is full. */
   ALLOCATED,
 
   /**
-   * The file has the size, but storage is taken page by page as they are written: asked for with
-   * {@link MapOptions#sparse()}, or all that this file system can do. On a full disk a store then
-   * faults.
+   * The file has its size, but storage is allocated page by page when pages are written. The reason
+   * is either {@link MapOptions#sparse()} or a file system that cannot allocate. On a full disk, a
+   * store faults.
    */
   SIZED
 }

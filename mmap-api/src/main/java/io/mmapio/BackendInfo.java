@@ -2,9 +2,9 @@
 package io.mmapio;
 
 /**
- * Which backend runs.
+ * The backend in use.
  *
- * @param name of its provider, for example {@code linux-x86_64}
- * @param origin where its code was loaded from, for people to read
+ * @param name of the provider, for example {@code linux-x86_64}
+ * @param origin a human-readable description of where the code was loaded from
  */
 public record BackendInfo(String name, String origin) {}

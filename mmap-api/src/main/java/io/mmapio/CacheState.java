@@ -2,13 +2,15 @@
 package io.mmapio;
 
 /**
- * Counts of pages of a file, whoever reads or maps it. See cachestat(2).
+ * Counts of the pages of a file in the file cache, regardless of which process reads or maps the
+ * file. See cachestat(2).
  *
- * @param cached in the file cache
- * @param dirty of these, changed and not written to the device yet
- * @param writeback of these, being written now
- * @param evicted not in the cache any more, having been there
- * @param recentlyEvicted of these, so lately that reading them again speaks of too little memory
+ * @param cached pages in the file cache
+ * @param dirty cached pages that were changed and not yet written to the device
+ * @param writeback cached pages that are being written to the device
+ * @param evicted pages that were in the file cache and no longer are
+ * @param recentlyEvicted evicted pages that left the cache so recently that reading them again
+ *     indicates too little memory
  */
 public record CacheState(
     long cached, long dirty, long writeback, long evicted, long recentlyEvicted) {}

@@ -9,17 +9,17 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Access to a region that never faults: where plain access through a view would end in an error or
- * end the JVM, it throws {@link LostPageException}. For files that somebody else may truncate, or
- * whose device may fail. A system call for each copy, so slower than a view; see
- * process_vm_readv(2), ReadProcessMemory. To know beforehand whether it is there: {@link
- * Feature#CHECKED_ACCESS}.
+ * Access to a region that never faults. Where access through a view would throw an error or end the
+ * JVM, this access throws {@link LostPageException}. It is for files that another process may
+ * truncate, or whose device may fail. Each copy is a system call, so it is slower than a view; see
+ * process_vm_readv(2), ReadProcessMemory. {@link Feature#CHECKED_ACCESS} tells whether it is
+ * available.
  *
  * <p>Every method may be called from any thread and throws {@link IllegalStateException} if the
  * region is closed. Copies are not atomic.
  */
 public final class CheckedAccess {
-  private final Object region; // kept reachable for as long as this is
+  private final Object region; // kept reachable as long as this object
   private final Mapping mapping;
 
   CheckedAccess(Object region, Mapping mapping) {
@@ -28,14 +28,14 @@ public final class CheckedAccess {
   }
 
   /**
-   * Makes sure that every page of a range can be read at this moment. It says nothing about the
-   * next: whoever can truncate the file can do it then.
+   * Verifies that every page of a range can be read at this moment. A later access may still fail,
+   * because another process may truncate the file in the meantime.
    *
    * @param offset of the first byte
    * @param length in bytes
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws LostPageException if a page cannot be had
-   * @throws MmapException if the operating system fails
+   * @throws LostPageException if a page is not available
+   * @throws MmapException if the operating system reports an error
    */
   public void probe(long offset, long length) throws MmapException {
     Objects.checkFromIndexSize(offset, length, mapping.size());
@@ -50,15 +50,15 @@ public final class CheckedAccess {
    * Copies from the region to a buffer.
    *
    * @param offset of the first byte in the region
-   * @param target is filled from its position to its limit; if a page is lost its position is where
-   *     that page would begin
-   * @throws IndexOutOfBoundsException if as many bytes as remain in the buffer are not in the
-   *     region
+   * @param target is filled from its position to its limit; if a page is lost, the position is
+   *     where the first byte of that page would be
+   * @throws IndexOutOfBoundsException if the region has fewer bytes from the offset than remain in
+   *     the buffer
    * @throws java.nio.ReadOnlyBufferException if the buffer is read-only
-   * @throws LostPageException if a page cannot be had
-   * @throws MmapException if the operating system fails
+   * @throws LostPageException if a page is not available
+   * @throws MmapException if the operating system reports an error
    * @throws UnsupportedOperationException if the region has {@link Access#NONE}, or the platform
-   *     cannot
+   *     does not support checked access
    */
   public void read(long offset, ByteBuffer target) throws MmapException {
     if (target.isReadOnly()) {
@@ -71,12 +71,14 @@ public final class CheckedAccess {
    * Copies from a buffer to the region.
    *
    * @param offset of the first byte in the region
-   * @param source is read from its position to its limit; if a page is lost its position is at the
+   * @param source is read from its position to its limit; if a page is lost, the position is at the
    *     first byte that was not copied
-   * @throws IndexOutOfBoundsException if as many bytes as remain in the buffer do not fit there
-   * @throws LostPageException if a page cannot be had, or the disk has no room for it
-   * @throws MmapException if the operating system fails
-   * @throws UnsupportedOperationException if the region may not be written, or the platform cannot
+   * @throws IndexOutOfBoundsException if the region has fewer bytes from the offset than remain in
+   *     the buffer
+   * @throws LostPageException if a page is not available, or the disk has no space for it
+   * @throws MmapException if the operating system reports an error
+   * @throws UnsupportedOperationException if the region may not be written, or the platform does
+   *     not support checked access
    */
   public void write(long offset, ByteBuffer source) throws MmapException {
     copy(offset, source, /* in= */ true);

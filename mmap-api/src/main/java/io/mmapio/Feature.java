@@ -6,51 +6,53 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What not every platform has, so that one can ask before. Everything else of this library is there
- * on every platform. A single file, file system or limit may still refuse: that is an exception of
- * the call.
+ * The features that some platforms lack. Everything else in this library is available on every
+ * platform. A file, file system or limit may still refuse a supported feature; the call then throws
+ * an exception.
  */
 public enum Feature {
-  /** {@link MappedRegion#shrink}. Windows truncates no file that is mapped. */
+  /** {@link MappedRegion#shrink}. Not on Windows, which cannot truncate a mapped file. */
   SHRINK,
 
   /**
-   * {@link Prefault#WRITE} makes pages ready to be written. Without it, on macOS, it does what
-   * {@link Prefault#READ} does.
+   * {@link Prefault#WRITE} prepares pages for writing. Without this feature, on macOS, it has the
+   * effect of {@link Prefault#READ}.
    */
   POPULATE_WRITE,
 
-  /** {@link MapOptions#hugePages}: Linux. */
+  /** {@link MapOptions#hugePages}. Linux. */
   HUGE_PAGES,
 
-  /** {@link Pages#discard} of memory of no file; Windows cannot discard copies of file pages. */
+  /**
+   * {@link Pages#discard}. Windows can discard anonymous memory but not the copied pages of a file.
+   */
   DISCARD,
 
-  /** {@link Pages#punchHole}: Linux and macOS, on file systems that have sparse files. */
+  /** {@link Pages#punchHole}. Linux and macOS, on file systems with sparse files. */
   PUNCH_HOLE,
 
   /** {@link Pages#evict}. */
   EVICT,
 
-  /** {@link Pages#cacheState} knows: Linux since 6.5. */
+  /** {@link Pages#cacheState} returns counts. Linux 6.5 and later. */
   CACHE_STATE,
 
-  /** {@link MappedRegion#checked}. A sandbox of Linux may hide the call it rests on. */
+  /** {@link MappedRegion#checked}. A Linux sandbox may forbid the system call that it needs. */
   CHECKED_ACCESS,
 
-  /** {@link Mmap#sealed}: Linux. */
+  /** {@link Mmap#sealed}. Linux. */
   SEALED_MEMORY,
 
   /**
-   * {@link MapOptions#guarded}. On macOS a use after closing is harmless there too, but not seen.
+   * {@link MapOptions#guarded}. On macOS, a use after closing is harmless too, but is not detected.
    */
   GUARD;
 
   /**
-   * Tells whether this machine has it, by asking the kernel.
+   * Asks the kernel whether this machine supports this feature.
    *
-   * @return false if the methods that it is about throw {@link UnsupportedOperationException}, or
-   *     do less as said there
+   * @return false if the methods of this feature throw {@link UnsupportedOperationException}, or do
+   *     less as described at the feature
    * @throws NoBackendException if there is no backend for this platform
    */
   public boolean isSupported() {
@@ -60,7 +62,7 @@ public enum Feature {
     return Objects.requireNonNull(answers).test(this);
   }
 
-  // An enum stands below the backend that knows the answer: the class at the top brings it.
+  // This enum must not depend on the backend, which knows the answer. Mmap sets this field.
   private static volatile @Nullable Predicate<Feature> answers;
 
   /** Called when {@code Mmap} is initialised. */
@@ -68,7 +70,7 @@ public enum Feature {
     answers = predicate;
   }
 
-  /** Nothing else of the API may have been used before. */
+  /** Initialises {@code Mmap}, which is necessary if no other part of the API has been used. */
   private static void initialise() {
     try {
       Class.forName(Feature.class.getPackageName() + ".Mmap");

@@ -4,9 +4,9 @@ package io.mmapio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a region cannot be had any more: another process has truncated the file, the disk is
- * full under a sparse file, or the device failed. Plain access to it through a view would be an
- * {@link InternalError} at best and the end of the JVM at worst.
+ * A page of a region is no longer available: another process has truncated the file, the disk is
+ * full under a sparse file, or the device failed. Accessing the page through a view would throw
+ * {@link InternalError} at best and end the JVM at worst.
  */
 public final class LostPageException extends MmapException {
   private static final long serialVersionUID = 1L;
@@ -22,9 +22,9 @@ public final class LostPageException extends MmapException {
    *
    * @param file see {@link #getFile()}
    * @param call see {@link #call()}
-   * @param offset of the first byte that is lost, from the start of the region
-   * @param length of what was asked for, from there
-   * @param inFile of the first byte that is lost, from the start of the file
+   * @param offset of the first lost byte, from the start of the region
+   * @param length of the requested range, from that byte on
+   * @param inFile offset of the first lost byte, from the start of the file
    * @param regionSize see {@link #regionSize()}
    * @param fileSize see {@link #fileSize()}
    */
@@ -50,7 +50,7 @@ public final class LostPageException extends MmapException {
   }
 
   /**
-   * Returns how much is mapped.
+   * Returns the size of the region.
    *
    * @return bytes
    */
@@ -59,9 +59,9 @@ public final class LostPageException extends MmapException {
   }
 
   /**
-   * Returns how long the file was right after the loss was found.
+   * Returns the size of the file right after the loss was detected.
    *
-   * @return bytes, -1 for memory of no file or if the file does not tell
+   * @return bytes; -1 for memory that is not in a file, or if the size could not be read
    */
   public long fileSize() {
     return fileSize;

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * What to map and how: named options on an immutable object. Each method returns a new one, so that
- * one may be kept and used many times.
+ * Options that say what to map and how. The object is immutable: each method returns new options,
+ * so one object may be kept and used many times.
  */
 public final class MapOptions {
   private final MapRequest spec;
@@ -23,10 +23,10 @@ public final class MapOptions {
   }
 
   /**
-   * Sets what may be done with the bytes.
+   * Sets how the bytes may be accessed.
    *
-   * @param access {@link Access#READ_ONLY} unless set, {@link Access#READ_WRITE} for memory of no
-   *     file
+   * @param access the default is {@link Access#READ_ONLY} for files and {@link Access#READ_WRITE}
+   *     for memory that is not in a file
    * @return new options
    */
   public MapOptions access(Access access) {
@@ -35,14 +35,14 @@ public final class MapOptions {
   }
 
   /**
-   * Maps a part of the file instead of all of it.
+   * Maps a range of the file instead of the whole file.
    *
    * @param offset of the first byte; any number, not only multiples of the page size
    * @param length in bytes; zero gives an empty region
    * @return new options
    * @throws IndexOutOfBoundsException if either is negative or their sum is more than {@link
    *     Long#MAX_VALUE}
-   * @throws UnsupportedOperationException for memory of no file
+   * @throws UnsupportedOperationException for memory that is not in a file
    */
   public MapOptions range(long offset, long length) {
     requireFile("range");
@@ -51,9 +51,10 @@ public final class MapOptions {
   }
 
   /**
-   * Gives advice for the whole region as soon as it is mapped. If that fails, so does mapping.
+   * Gives advice for the whole region as soon as it is mapped. If the advice fails, {@link #map()}
+   * fails.
    *
-   * @param advice none unless set
+   * @param advice the expected use; by default no advice is given
    * @return new options
    */
   public MapOptions advise(Advice advice) {
@@ -63,10 +64,10 @@ public final class MapOptions {
   }
 
   /**
-   * Makes the pages present before {@link #map()} returns, so that touching them does not fault. If
-   * that fails, so does mapping. See {@link Pages#populate(Prefault)}.
+   * Makes all pages resident before {@link #map()} returns, so that touching them does not fault.
+   * If this fails, {@code map()} fails. See {@link Pages#populate(Prefault)}.
    *
-   * @param how to be read, or to be written too
+   * @param how whether for reading only, or also for writing
    * @return new options
    */
   public MapOptions populate(Prefault how) {
@@ -76,7 +77,7 @@ public final class MapOptions {
   }
 
   /**
-   * Locks the pages in memory. If that fails, so does mapping. See {@link Pages#lock()}.
+   * Locks the pages in memory. If this fails, {@link #map()} fails. See {@link Pages#lock()}.
    *
    * @return new options
    */
@@ -86,20 +87,27 @@ public final class MapOptions {
   }
 
   /**
-   * Guards the region: a page that cannot be had (another process has cut the file, the disk is
-   * full under a sparse file, the device failed) reads as zeros, for this process alone, where it
-   * would be an {@link InternalError} in most of Java's code and the end of the JVM in native code.
-   * The region is then damaged: this is logged, and every later call on it throws {@link
-   * LostPageException} with file, offset and cause, those without a checked exception in an {@link
-   * java.io.UncheckedIOException}; so does {@link MappedRegion#close()}, which closes all the same.
-   * A view that is used after closing reads zeros as ever, and is logged once; a system call that
-   * is given such a view, or a lost page, fails with an {@link java.io.IOException}.
+   * Guards the region against lost pages. A page is lost if another process has truncated the file,
+   * the disk is full under a sparse file, or the device failed. Touching a lost page of an
+   * unguarded region throws {@link InternalError} in most Java code and ends the JVM in native
+   * code. A lost page of a guarded region reads as zeros, for this process only.
    *
-   * <p>For this the library installs a handler of SIGBUS when it is first asked to, which hands on
-   * every signal that is not about a guarded region to the handler that was there before: see
-   * sigaction(2). A handler that somebody installs later has to do the same. On Windows it is a
-   * vectored exception handler, and a page that cannot be read takes all pages of its region along.
-   * There can be 16,383 guarded regions at a time, with those that were closed and have views.
+   * <p>The loss of a page is logged and damages the region. Every later call on the region throws
+   * {@link LostPageException} with file, offset and cause; methods without a checked exception wrap
+   * it in an {@link java.io.UncheckedIOException}. {@link MappedRegion#close()} throws too, but
+   * closes the region.
+   *
+   * <p>A view that is used after {@code close()} reads zeros, as always, and the first such use is
+   * logged. A system call that receives such a view, or a lost page, fails with an {@link
+   * java.io.IOException}.
+   *
+   * <p>The first guarded region installs a SIGBUS handler. The handler passes every signal that
+   * does not concern a guarded region to the handler that was installed before: see sigaction(2). A
+   * handler that is installed later must do the same. On Windows the library installs a vectored
+   * exception handler, and a page that cannot be read causes the loss of all pages of its region.
+   *
+   * <p>At most 16,383 regions can be guarded at a time, including closed regions that still have
+   * views.
    *
    * @return new options
    */
@@ -109,12 +117,12 @@ public final class MapOptions {
   }
 
   /**
-   * Keeps addresses for a region that is to {@linkplain MappedRegion#grow grow}. They cost nothing
-   * but address space (RLIMIT_AS counts it).
+   * Reserves an address range for a region that will {@linkplain MappedRegion#grow grow}. The
+   * reservation costs only address space, which RLIMIT_AS counts.
    *
-   * @param max the largest size it may have, in bytes
+   * @param max the largest size of the region, in bytes
    * @return new options
-   * @throws IndexOutOfBoundsException if it is negative
+   * @throws IndexOutOfBoundsException if {@code max} is negative
    */
   public MapOptions capacity(long max) {
     Objects.checkFromIndexSize(0, max, Long.MAX_VALUE);
@@ -122,10 +130,10 @@ public final class MapOptions {
   }
 
   /**
-   * Maps the range twice, one behind the other, so that a ring buffer never wraps: byte {@code i}
-   * and byte {@code i + length} are the same byte. The region is twice as large as the range, whose
-   * offset and length have to be multiples of {@link Mmap#allocationGranularity()}. Anonymous
-   * memory is then memory of a file without a name.
+   * Maps the range twice in a row, so that a ring buffer never wraps: byte {@code i} and byte
+   * {@code i + length} are the same byte. The region is twice as large as the range. The offset and
+   * length of the range must be multiples of {@link Mmap#allocationGranularity()}. Anonymous memory
+   * is mapped from a file without a name in this case.
    *
    * @return new options
    */
@@ -134,15 +142,15 @@ public final class MapOptions {
   }
 
   /**
-   * Uses pages of another size than {@code Mmap.pageSize()}, which an administrator has set aside.
-   * For memory of no file; the size of the region is as given, what it takes is whole pages. See
-   * MAP_HUGETLB in mmap(2), and {@link Feature#HUGE_PAGES}. Large pages that need no setting aside
-   * are {@link Advice#HUGEPAGE}.
+   * Uses pages of another size than {@code Mmap.pageSize()}, which an administrator must have set
+   * aside. This is for anonymous memory only. The region has the given size but occupies whole
+   * pages. See MAP_HUGETLB in mmap(2), and {@link Feature#HUGE_PAGES}. For large pages that need
+   * not be set aside, use {@link Advice#HUGEPAGE}.
    *
    * @param pageSize in bytes, a power of two, for example 2 MiB
    * @return new options
-   * @throws IllegalArgumentException if it is not a power of two, or less than a page
-   * @throws UnsupportedOperationException for files
+   * @throws IllegalArgumentException if the page size is not a power of two, or is less than a page
+   * @throws UnsupportedOperationException if the memory is not anonymous
    */
   public MapOptions hugePages(long pageSize) {
     if (!(spec.source() instanceof Source.Anonymous)) {
@@ -155,45 +163,47 @@ public final class MapOptions {
   }
 
   /**
-   * Extends the file if it ends before the range does, and takes storage for the whole range, holes
-   * included, so that a full disk is an exception here and not a fault at some later store. Where
-   * the file system cannot, the file is only given its size: {@link MappedRegion#allocation()} says
-   * which. If it fails the file has its old size. Needs {@link Access#READ_WRITE}.
+   * Extends the file if it ends before the range does, and allocates storage for the whole range,
+   * including holes. So a full disk throws here instead of faulting at a later store. If the file
+   * system cannot allocate storage, the file only receives its size; {@link
+   * MappedRegion#allocation()} reports which. If extending fails, the file keeps its old size.
+   * Requires {@link Access#READ_WRITE}.
    *
-   * <p>Other processes that extend the file at the same time need a lock between them and this one.
+   * <p>If other processes extend the file at the same time, all of them need a common lock.
    *
    * @return new options
-   * @throws UnsupportedOperationException for memory of no file
+   * @throws UnsupportedOperationException for memory that is not in a file
    */
   public MapOptions extend() {
     return spec.growth() == Growth.SPARSE ? this : growth("extend", Growth.ALLOCATE);
   }
 
   /**
-   * Extends the file as {@link #extend()} does, but takes no storage beforehand: quick and small,
-   * and on a full disk a store into the region faults.
+   * Extends the file as {@link #extend()} does, but allocates no storage. This is fast and takes
+   * little disk space, but a store into the region faults if the disk is full.
    *
    * @return new options
-   * @throws UnsupportedOperationException for memory of no file
+   * @throws UnsupportedOperationException for memory that is not in a file
    */
   public MapOptions sparse() {
     return growth("sparse", Growth.SPARSE);
   }
 
   /**
-   * Maps.
+   * Maps with these options.
    *
-   * @return an open region, for the caller to close
-   * @throws java.nio.file.NoSuchFileException if there is no such file
-   * @throws java.nio.file.AccessDeniedException if it may not be read, or not written
+   * @return an open region, which the caller must close
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
+   * @throws java.nio.file.AccessDeniedException if the file may not be read, or not written
    * @throws java.nio.channels.ClosedChannelException if the channel is closed
-   * @throws MmapException if the file ends before the range does and is not to be extended, if the
-   *     disk is full, or if the operating system refuses for another reason; nothing is left behind
+   * @throws MmapException if the file ends before the range does and the options do not extend it,
+   *     if the disk is full, or if the operating system reports another error; nothing is left
+   *     mapped or open
    * @throws IOException if the file cannot be opened
    * @throws IllegalArgumentException if options contradict each other, for example if the file is
-   *     to be extended but not to be written
-   * @throws UnsupportedOperationException if the channel or path stands for no file of the
-   *     operating system, or an option is not to be had on this platform
+   *     to be extended but the access does not allow writing
+   * @throws UnsupportedOperationException if the channel or path is not a file of the operating
+   *     system, or this platform does not support an option
    * @throws NoBackendException if there is no backend for this platform
    */
   public MappedRegion map() throws IOException {

@@ -20,20 +20,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of a file in memory, or memory of no file. What the JDK's buffers cannot do is here; the
- * bytes are in the views.
+ * A mapped range of a file, or mapped anonymous memory. A region advises, syncs, reports residency,
+ * grows and closes the mapping. The bytes are read and written through views: {@link ByteBuffer},
+ * or {@code java.lang.foreign.MemorySegment} on JDK 22 and later.
  *
- * <p>Offsets count from the start of the region, lengths are in bytes, and both may have any value
- * that lies inside: they are rounded outwards to whole pages where the operating system wants
- * pages. Every method may be called from any thread. After {@link #close()} every method that does
- * something throws {@link IllegalStateException}.
+ * <p>Offsets count from the start of the region. Lengths are in bytes. Both may have any value
+ * inside the region; where the operating system needs whole pages, ranges are rounded outwards.
+ * Every method may be called from any thread. After {@link #close()}, every method that operates on
+ * the mapping throws {@link IllegalStateException}.
  */
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
   private final Views views;
 
-  // The methods below fence this object in: the collector may take it while the last call on it is
-  // still at work, and would end the mapping under that call.
+  // The methods below end with a reachability fence. Without it, the garbage collector may collect
+  // this object during the last call on it, and the mapping would be unmapped under that call.
 
   MappedRegion(Mapping mapping) {
     this.mapping = mapping;
@@ -44,17 +45,18 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Returns the size of this region.
    *
-   * @return bytes, zero or more; also after {@link #close()}; twice the range if it is {@linkplain
-   *     MapOptions#mirrored() mirrored}
+   * @return bytes, zero or more; twice the range if the region is {@linkplain MapOptions#mirrored()
+   *     mirrored}; may be called after {@link #close()}
    */
   public long size() {
     return mapping.size();
   }
 
   /**
-   * Returns what may be done with the bytes.
+   * Returns how the bytes may be accessed.
    *
-   * @return as mapped, or as {@link #protect} left it; also after {@link #close()}
+   * @return the access that was mapped, or that {@link #protect} has set; may be called after
+   *     {@link #close()}
    */
   public Access access() {
     return mapping.access();
@@ -63,7 +65,7 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Tells whether the file has storage for every page of this region.
    *
-   * @return as found when mapping and growing; also after {@link #close()}
+   * @return the result of mapping or of the last growth; may be called after {@link #close()}
    */
   public Allocation allocation() {
     return mapping.allocation();
@@ -72,7 +74,7 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Tells whether this region is open.
    *
-   * @return false once {@link #close()} was called
+   * @return false once {@link #close()} has been called
    */
   public boolean isOpen() {
     return mapping.isOpen();
@@ -83,38 +85,39 @@ public final class MappedRegion implements AutoCloseable {
    *
    * @return see {@link #buffer(long, long)}
    * @throws IllegalArgumentException if the region is larger than {@link Integer#MAX_VALUE} bytes
-   * @throws UnsupportedOperationException if it was mapped with {@link Access#NONE}
-   * @throws IllegalStateException if it is closed
+   * @throws UnsupportedOperationException if the region was mapped with {@link Access#NONE}
+   * @throws IllegalStateException if the region is closed
    */
   public ByteBuffer buffer() {
     return buffer(0, size());
   }
 
   /**
-   * Returns a window of the region as a buffer: direct, big-endian as every new ByteBuffer,
-   * read-only if the region is. Windows may overlap. A window costs about what a slice of a {@code
-   * MappedByteBuffer} costs, unless it is longer than 1 GiB.
+   * Returns a range of the region as a direct buffer. The buffer is big-endian, as every new
+   * ByteBuffer, and read-only if the region is read-only. Buffers may overlap. Creating a buffer
+   * costs about as much as slicing a {@code MappedByteBuffer}, unless the range is longer than 1
+   * GiB.
    *
-   * <p>The buffer keeps the memory: it may be used after the region became unreachable. After
-   * {@link #close()} it reads zeros and what is written to it is lost; a system call that is given
-   * it, such as a channel's write, may fail on Windows.
+   * <p>The buffer keeps the memory mapped, even after the region has become unreachable. After
+   * {@link #close()}, the buffer reads zeros, and what is written to it is lost. A system call that
+   * receives the buffer then, such as a channel's write, may fail on Windows.
    *
-   * <p>The buffer is a {@link java.nio.MappedByteBuffer}, so code that expects one works: {@code
-   * force()} writes back as the JDK does (see msync(2)), {@code load()} and {@code isLoaded()} ask
-   * the operating system. Prefer {@link #sync()} and {@link #incore()}: {@code force()} does not
-   * know of an earlier {@linkplain #sync(long, long, SyncMode, SyncOption...) failed sync}, of
-   * {@linkplain MapOptions#guarded() lost pages}, or that the region was closed, and {@code
-   * isLoaded()} is true where the operating system hides the truth. A buffer cannot be unmapped by
-   * itself: {@code Unsafe.invokeCleaner} refuses it as it refuses every slice.
+   * <p>The buffer is a {@link java.nio.MappedByteBuffer}. Its {@code force()} writes back as the
+   * JDK does (see msync(2)); {@code load()} and {@code isLoaded()} ask the operating system. Prefer
+   * {@link #sync()} and {@link #incore()}. {@code force()} does not know of an earlier {@linkplain
+   * #sync(long, long, SyncMode, SyncOption...) failed sync}, of {@linkplain MapOptions#guarded()
+   * lost pages}, or that the region was closed. {@code isLoaded()} returns true where the operating
+   * system hides the residency. A buffer cannot be unmapped on its own: {@code
+   * Unsafe.invokeCleaner} refuses it, as it refuses every slice.
    *
-   * <p>On JDK 22 and later {@code MemorySegment.ofBuffer(buffer).unload()} of <em>private</em>
+   * <p>On JDK 22 and later, {@code MemorySegment.ofBuffer(buffer).unload()} of <em>private</em>
    * memory ({@link Access#COPY_ON_WRITE}, anonymous) throws away what was written, as it does for
    * the private mappings of {@code FileChannel.map}. The segments of {@link #as(Class)} refuse
-   * that.
+   * {@code unload()} of private memory.
    *
    * @param offset of the first byte
    * @param length in bytes, at most {@link Integer#MAX_VALUE}
-   * @return a new buffer at position 0, its limit and capacity the length
+   * @return a new buffer with position 0; its limit and capacity are the length
    * @throws IndexOutOfBoundsException if the range is not inside the region
    * @throws IllegalArgumentException if the length is over {@link Integer#MAX_VALUE}
    * @throws UnsupportedOperationException if the region was mapped with {@link Access#NONE}
@@ -145,10 +148,10 @@ public final class MappedRegion implements AutoCloseable {
    * Returns the whole region as a view of the given type.
    *
    * @param <T> the type of the view
-   * @param type its class
+   * @param type the class of the view
    * @return see {@link #as(Class, long, long)}
-   * @throws UnsupportedOperationException if this JDK has no such view, or the region was mapped
-   *     with {@link Access#NONE}
+   * @throws UnsupportedOperationException if this JDK does not have this type of view, or the
+   *     region was mapped with {@link Access#NONE}
    * @throws IllegalArgumentException if the region is too large for the type
    * @throws IllegalStateException if the region is closed
    */
@@ -158,26 +161,27 @@ public final class MappedRegion implements AutoCloseable {
 
   /**
    * Returns a range of the region as a view of the given type: {@link ByteBuffer}, or on JDK 22 and
-   * later {@code java.lang.foreign.MemorySegment} of any size. Makes no view of the rest.
+   * later {@code java.lang.foreign.MemorySegment} of any size. The rest of the region needs no
+   * view.
    *
-   * <p>A segment may be used by every thread and has no arena that must be closed. Like a buffer,
-   * it and all that is made of it (slices, buffers, reinterpreted segments) keep the memory, and
-   * read zeros after {@link #close()}.
+   * <p>A segment may be used by every thread and has no arena to close. Like a buffer, the segment
+   * and everything derived from it (slices, buffers, reinterpreted segments) keep the memory
+   * mapped, and read zeros after {@link #close()}.
    *
    * <p>The segment of a {@link Access#READ_ONLY} or {@link Access#READ_WRITE} region of a file is
    * {@code isMapped()}: {@code force()}, {@code load()}, {@code unload()} and {@code isLoaded()}
-   * work, with the limits that {@link #buffer(long, long)} names. A segment of private memory is
-   * not: these methods throw {@code UnsupportedOperationException}, as {@code unload()} would throw
-   * away what was written.
+   * work, with the limits described in {@link #buffer(long, long)}. A segment of private memory is
+   * not mapped in this sense. These methods then throw {@code UnsupportedOperationException},
+   * because {@code unload()} would throw away what was written.
    *
    * @param <T> the type of the view
-   * @param type its class
+   * @param type the class of the view
    * @param offset of the first byte
    * @param length in bytes
    * @return a new view
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws UnsupportedOperationException if this JDK has no such view, or the region was mapped
-   *     with {@link Access#NONE}
+   * @throws UnsupportedOperationException if this JDK does not have this type of view, or the
+   *     region was mapped with {@link Access#NONE}
    * @throws IllegalArgumentException if the range is too large for the type
    * @throws IllegalStateException if the region is closed
    */
@@ -190,26 +194,28 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Returns a range of the region as a {@code MemorySegment} with the lifetime of an arena: when
+   * Returns a range of the region as a {@code MemorySegment} with the lifetime of an arena. After
    * the arena is closed, using the segment throws {@code IllegalStateException} instead of reading
-   * zeros. Close the arena first, then the region: a segment whose region is closed reads zeros
-   * until its arena is closed. The arena keeps the memory, not the region: it may be closed before
-   * or after.
+   * zeros.
    *
-   * <p>Each access then checks the arena, as it does in a segment of {@code FileChannel.map}, and
-   * closing an arena of {@code Arena.ofShared()} stops every thread for a moment: see {@code
-   * Arena.close()}. Making the segment adds an entry to the arena.
+   * <p>Close the arena first, then the region. If the region is closed first, the segment reads
+   * zeros until its arena is closed. The arena keeps the memory mapped, not the region, so either
+   * may be closed first.
+   *
+   * <p>Each access then checks the arena, as in a segment of {@code FileChannel.map}. Closing an
+   * arena of {@code Arena.ofShared()} stops every thread for a moment: see {@code Arena.close()}.
+   * Each segment adds an entry to the arena.
    *
    * @param <T> the type of the view
    * @param type {@code java.lang.foreign.MemorySegment}
    * @param offset of the first byte
    * @param length in bytes
    * @param arena a {@code java.lang.foreign.Arena}
-   * @return a new segment, as {@link #as(Class, long, long)} makes it
+   * @return a new segment, with the properties described in {@link #as(Class, long, long)}
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws UnsupportedOperationException if this JDK has no such view, or the region was mapped
-   *     with {@link Access#NONE}
-   * @throws IllegalArgumentException if it is not an arena
+   * @throws UnsupportedOperationException if this JDK does not have this type of view, or the
+   *     region was mapped with {@link Access#NONE}
+   * @throws IllegalArgumentException if {@code arena} is not an arena
    * @throws IllegalStateException if the region or the arena is closed
    */
   public <T> T as(Class<T> type, long offset, long length, AutoCloseable arena) {
@@ -241,16 +247,16 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Returns where the region begins in memory, for native code: a pointer to its first byte.
+   * Returns the address of the first byte of the region, as a pointer for native code.
    *
-   * <p>The address is good while the region is open, and after that while a view of the region can
-   * be reached. Keep the region reachable while native code uses the address, for example by {@link
-   * Reference#reachabilityFence}: an unreachable region is unmapped. Nothing checks what native
-   * code does there. A touch of a page that is not available ends the JVM, unless the region is
-   * {@linkplain MapOptions#guarded() guarded}.
+   * <p>The address is valid while the region is open, and afterwards while a view of the region is
+   * reachable. Keep the region reachable while native code uses the address, for example with
+   * {@link Reference#reachabilityFence}, because an unreachable region is unmapped. Accesses by
+   * native code are not checked. Touching a page that is not available ends the JVM, unless the
+   * region is {@linkplain MapOptions#guarded() guarded}.
    *
-   * @return the address of the byte at offset 0, not always the start of a page; zero if the region
-   *     is empty
+   * @return the address of the byte at offset 0, which need not be the start of a page; zero if the
+   *     region is empty
    * @throws IllegalStateException if the region is closed
    */
   public long address() {
@@ -260,9 +266,9 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Gives advice for the whole region.
    *
-   * @param advice what use is to be expected
-   * @return whether the operating system took it
-   * @throws MmapException if the operating system fails
+   * @param advice the expected use
+   * @return whether the operating system applied the advice
+   * @throws MmapException if the operating system reports an error
    * @throws IllegalStateException if the region is closed
    */
   public AdviceOutcome advise(Advice advice) throws MmapException {
@@ -274,10 +280,10 @@ public final class MappedRegion implements AutoCloseable {
    *
    * @param offset of the first byte
    * @param length in bytes
-   * @param advice what use is to be expected
-   * @return whether the operating system took it
+   * @param advice the expected use
+   * @return whether the operating system applied the advice
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    * @throws IllegalStateException if the region is closed
    */
   public AdviceOutcome advise(long offset, long length, Advice advice) throws MmapException {
@@ -291,15 +297,15 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Gives advice for every page that many ranges touch, in one native call: for example {@link
-   * Advice#WILLNEED} for the next few dozen random reads.
+   * Gives advice for every page that many ranges touch, in one native call. For example, give
+   * {@link Advice#WILLNEED} for the next few dozen random reads.
    *
    * @param offsets of the first byte of each range
    * @param length of each range in bytes
-   * @param advice what use is to be expected
-   * @return whether the operating system took it for all of them
-   * @throws IndexOutOfBoundsException if a range is not inside the region; then no advice is given
-   * @throws MmapException if the operating system fails
+   * @param advice the expected use
+   * @return whether the operating system applied the advice to all ranges
+   * @throws IndexOutOfBoundsException if a range is not inside the region; no advice is given then
+   * @throws MmapException if the operating system reports an error
    * @throws IllegalStateException if the region is closed
    */
   public AdviceOutcome advise(long[] offsets, long length, Advice advice) throws MmapException {
@@ -317,9 +323,9 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Makes all changes durable: {@link SyncMode#DURABLE}.
+   * Makes all changes durable, with {@link SyncMode#DURABLE}.
    *
-   * @throws MmapException if the operating system fails: what was written may then be lost
+   * @throws MmapException if the operating system reports an error; written data may then be lost
    * @throws IllegalStateException if the region is closed
    */
   public void sync() throws MmapException {
@@ -329,9 +335,9 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Writes all changes to the file.
    *
-   * @param mode how far they must have come
-   * @param options what else to do
-   * @throws MmapException if the operating system fails: what was written may then be lost
+   * @param mode how far the changes must have come before this method returns
+   * @param options further effects
+   * @throws MmapException if the operating system reports an error; written data may then be lost
    * @throws IllegalStateException if the region is closed
    */
   public void sync(SyncMode mode, SyncOption... options) throws MmapException {
@@ -339,12 +345,12 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Makes the changes to a range durable: {@link SyncMode#DURABLE}.
+   * Makes the changes to a range durable, with {@link SyncMode#DURABLE}.
    *
    * @param offset of the first byte
    * @param length in bytes
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws MmapException if the operating system fails: what was written may then be lost
+   * @throws MmapException if the operating system reports an error; written data may then be lost
    * @throws IllegalStateException if the region is closed
    */
   public void sync(long offset, long length) throws MmapException {
@@ -352,19 +358,19 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Writes the changes to every page that a range touches to the file. Nothing is written, and
-   * nothing fails, unless the region is a file's and {@link Access#READ_WRITE}. See msync(2).
+   * Writes the changes to every page that a range touches to the file. See msync(2). This method
+   * does nothing and does not fail if the region has no file or is not {@link Access#READ_WRITE}.
    *
-   * <p>Once a sync has failed to write pages, for example for EIO or ENOSPC, every later sync of
-   * the region fails too: the operating system no longer knows which pages they were, and would
-   * report success.
+   * <p>Once a sync has failed to write pages, for example with EIO or ENOSPC, every later sync of
+   * the region fails too. The operating system no longer knows which pages failed and would report
+   * success.
    *
    * @param offset of the first byte
    * @param length in bytes
-   * @param mode how far they must have come
-   * @param options what else to do
+   * @param mode how far the changes must have come before this method returns
+   * @param options further effects
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws MmapException if the operating system fails: what was written may then be lost
+   * @throws MmapException if the operating system reports an error; written data may then be lost
    * @throws IllegalStateException if the region is closed
    */
   public void sync(long offset, long length, SyncMode mode, SyncOption... options)
@@ -380,10 +386,10 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Tells which pages of the region are in memory at this moment.
+   * Returns which pages of the region are resident, which means in memory, at this moment.
    *
    * @return see {@link #incore(long, long)}
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    * @throws IllegalStateException if the region is closed
    */
   public Residency incore() throws MmapException {
@@ -391,24 +397,28 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Tells which pages that a range touches are in memory. The answer was true for each page when it
-   * was asked about; pages come and go meanwhile. See mincore(2).
+   * Returns which of the pages that a range touches are resident. The result is correct for each
+   * page at the moment when that page was examined; pages may come and go during the call. See
+   * mincore(2).
    *
-   * <p>Where the operating system hides the truth from this process every page is {@link
-   * PageState#UNKNOWN}: Linux reports all pages of a file as resident to a process that neither
-   * owns it nor may write it. Windows tells of the process's working set, not of the file cache: a
-   * page that only the cache holds is {@link PageState#ABSENT} there. See QueryWorkingSetEx.
+   * <p>If the operating system hides the residency from this process, every page is {@link
+   * PageState#UNKNOWN}. Linux reports all pages of a file as resident to a process that neither
+   * owns the file nor may write it. Windows reports the working set of the process and not the file
+   * cache, so a page that is only in the file cache is {@link PageState#ABSENT}. See
+   * QueryWorkingSetEx.
    *
-   * <p>That the truth is visible is remembered for one second: if the file's owner or mode changes
-   * so that Linux begins to hide it, pages may be reported resident for that long.
+   * <p>This method remembers for one second that the residency is visible. If the owner or mode of
+   * the file changes so that Linux begins to hide the residency, pages may be reported as resident
+   * for that time.
    *
    * @param offset of the first byte
    * @param length in bytes
-   * @return page 0 of it is the one that holds the first byte of the range; a bit of memory for
-   *     each page at most, far less where long stretches are all resident or all absent
+   * @return the states, in which page 0 contains the first byte of the range; the result needs at
+   *     most one bit of memory per page, and far less where long stretches are all resident or all
+   *     absent
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws MmapException if the operating system fails
-   * @throws IllegalStateException if the region is closed, also if that happens in the middle
+   * @throws MmapException if the operating system reports an error
+   * @throws IllegalStateException if the region is closed, also if it is closed during the call
    */
   public Residency incore(long offset, long length) throws MmapException {
     Objects.checkFromIndexSize(offset, length, size());
@@ -423,10 +433,10 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Tells whether all pages of the region are in memory.
+   * Tells whether all pages of the region are resident.
    *
    * @return see {@link #isResident(long, long)}
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    * @throws IllegalStateException if the region is closed
    */
   public boolean isResident() throws MmapException {
@@ -434,15 +444,15 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Tells whether all pages that a range touches are in memory. Stops at the first that is not. See
-   * {@link #incore(long, long)}, whose limits hold here too.
+   * Tells whether all pages that a range touches are resident. This method stops at the first page
+   * that is not. The limits of {@link #incore(long, long)} apply.
    *
    * @param offset of the first byte
    * @param length in bytes
-   * @return whether they are all known to be resident; false if the operating system hides the
-   *     truth
+   * @return true if all pages are known to be resident; false if the operating system hides the
+   *     residency
    * @throws IndexOutOfBoundsException if the range is not inside the region
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    * @throws IllegalStateException if the region is closed
    */
   public boolean isResident(long offset, long length) throws MmapException {
@@ -455,7 +465,7 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Returns all pages, for what can be done with pages.
+   * Returns all pages of the region, for operations on pages.
    *
    * @return see {@link #pages(long, long)}
    */
@@ -464,11 +474,11 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Returns the pages that a range touches: to populate, lock, discard, evict or count them.
+   * Returns the pages that a range touches, to populate, lock, discard, evict or count them.
    *
    * @param offset of the first byte
    * @param length in bytes
-   * @return the range as it is now, whatever the size of the region becomes
+   * @return the range as it is now; a later change of the region's size does not change it
    * @throws IndexOutOfBoundsException if the range is not inside the region
    */
   public Pages pages(long offset, long length) {
@@ -477,28 +487,28 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Returns access that throws an exception where a view would fault.
+   * Returns access to this region that throws an exception where a view would fault.
    *
-   * @return slower than a view, for files that may lose pages
+   * @return access for files whose pages may be lost; slower than a view
    */
   public CheckedAccess checked() {
     return new CheckedAccess(this, mapping);
   }
 
   /**
-   * Changes what may be done with the bytes: to {@link Access#READ_ONLY}, which seals the region,
-   * to {@link Access#NONE}, or back to what it was mapped with. New views follow it. See
+   * Changes how the bytes may be accessed: to {@link Access#READ_ONLY}, which seals the region, to
+   * {@link Access#NONE}, or back to the access that was mapped. New views have the new access. See
    * mprotect(2).
    *
-   * <p>A view that could do more than is allowed would end the JVM when it does, so this is refused
-   * until the collector has found all of them: drop them, and where it matters call {@link
-   * System#gc()}.
+   * <p>A view that allows more than the new access would end the JVM when it is used that way. So
+   * this method refuses until the garbage collector has found all such views. Drop the views, and
+   * call {@link System#gc()} if it matters.
    *
-   * @param access what may be done from now on
-   * @throws IllegalArgumentException if it is more than the region was mapped with
-   * @throws IllegalStateException if writable views, or for {@link Access#NONE} any views, can
-   *     still be reached, or the region is closed
-   * @throws MmapException if the operating system fails
+   * @param access the access from now on
+   * @throws IllegalArgumentException if the access allows more than the region was mapped with
+   * @throws IllegalStateException if writable views (for {@link Access#NONE}: any views) are still
+   *     reachable, or the region is closed
+   * @throws MmapException if the operating system reports an error
    */
   public void protect(Access access) throws MmapException {
     Objects.requireNonNull(access, "access");
@@ -510,25 +520,28 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Returns how large the region can grow.
+   * Returns the largest size to which the region can grow.
    *
-   * @return bytes: {@link MapOptions#capacity}, or the size; also after {@link #close()}
+   * @return {@link MapOptions#capacity} in bytes, or the size; may be called after {@link #close()}
    */
   public long capacity() {
     return Math.max(size(), mapping.request().layout().capacity());
   }
 
   /**
-   * Makes the region larger where it is: no view moves, none dies, and no page that is there is
-   * faulted again; readers and writers go on meanwhile. A {@link Access#READ_WRITE} region extends
-   * its file, with storage before size unless mapped {@link MapOptions#sparse() sparse}; any other
-   * shows what the file has gained. Advice, locking and populating of the options are applied to
-   * what is new. Views of the new part are taken anew.
+   * Makes the region larger in place. No view moves or becomes invalid, no existing page faults
+   * again, and other threads may read and write views during the call. The new part needs new
+   * views.
+   *
+   * <p>A {@link Access#READ_WRITE} region extends its file. The file receives storage before it
+   * receives its size, unless the region was mapped {@link MapOptions#sparse() sparse}. Any other
+   * region maps what the file has gained. The advice, locking and populating of the options are
+   * applied to the new part.
    *
    * @param size in bytes, from the present size to {@link #capacity()}
-   * @throws IllegalArgumentException if the size is less than the present one, or over the capacity
-   * @throws MmapException if the disk is full, the file ends before that, or the operating system
-   *     refuses; the region and the file are then as before
+   * @throws IllegalArgumentException if the size is less than the present size or over the capacity
+   * @throws MmapException if the disk is full, the file ends before the new size, or the operating
+   *     system reports an error; the region and the file are then unchanged
    * @throws IOException if the file cannot be extended
    * @throws IllegalStateException if the region is closed, or {@linkplain #protect protected}
    */
@@ -541,15 +554,15 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Makes the region smaller where it is, and its file: what was behind the new end is lost. A view
-   * that reaches behind it reads zeros there, until the region grows again. For regions mapped with
-   * {@link MapOptions#capacity}.
+   * Makes the region and its file smaller in place. The contents past the new end are lost. A view
+   * that reaches past the new end reads zeros there, until the region grows again. The region must
+   * have been mapped with {@link MapOptions#capacity}.
    *
    * @param size in bytes, from zero to the present size
-   * @throws IllegalArgumentException if it is more than the present size
+   * @throws IllegalArgumentException if the size is more than the present size
    * @throws UnsupportedOperationException if the region cannot shrink: see {@link Feature#SHRINK}
-   * @throws MmapException if the file goes on behind the region, or the operating system refuses;
-   *     the region and the file are then as before
+   * @throws MmapException if the file continues past the region, or the operating system reports an
+   *     error; the region and the file are then unchanged
    * @throws IllegalStateException if the region is closed, or {@linkplain #protect protected}
    */
   public void shrink(long size) throws MmapException {
@@ -561,13 +574,14 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Has {@link #close()} cut off what was not used, so that a file can be extended generously and
-   * end where its contents do. The last call counts. A file that reaches beyond the region when it
-   * is closed is left alone, and so is every file of a region that nobody closes.
+   * Makes {@link #close()} truncate the file to the part that was used. So a file can be extended
+   * generously and still end where its contents end. The last call counts. {@code close()} does not
+   * truncate a file that reaches past the region at that time. A region that is never closed does
+   * not truncate its file.
    *
    * @param used bytes of the region to keep
-   * @throws IndexOutOfBoundsException if that is not from zero to the size
-   * @throws UnsupportedOperationException if the region is not a file's with {@link
+   * @throws IndexOutOfBoundsException if {@code used} is not from zero to the size
+   * @throws UnsupportedOperationException if the region has no file or is not {@link
    *     Access#READ_WRITE}
    * @throws IllegalStateException if the region is closed
    */
@@ -577,10 +591,11 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Returns a path by which other processes can open what this region maps while it is open, also
-   * what has no name: sealed memory, a deleted file. See proc_pid_fd(5).
+   * Returns a path through which other processes can open the mapped file or memory while the
+   * region is open. The path also works for what has no name: sealed memory, or a deleted file. See
+   * proc_pid_fd(5).
    *
-   * @return empty for anonymous memory, and on other systems than Linux
+   * @return the path; empty for anonymous memory, and on systems other than Linux
    * @throws IllegalStateException if the region is closed
    */
   public Optional<Path> descriptorPath() {
@@ -588,14 +603,17 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
-   * Lets the file go: afterwards it can be truncated, renamed or deleted on every system. Waits for
-   * calls of this region that are under way in other threads, and for no reader of its views. Does
-   * not sync. Cuts the file if {@link #trimOnClose} said so. Closing again does nothing.
+   * Closes the region and releases the file. Afterwards, the file can be truncated, renamed or
+   * deleted on every system. If {@link #trimOnClose} was called, this method truncates the file. It
+   * does not sync.
    *
-   * @throws java.io.UncheckedIOException if the operating system refuses, which is known only where
-   *     address space or mappings have run out, if the file could not be cut, or if the region is
-   *     {@linkplain MapOptions#guarded() guarded} and has lost a page; the region counts as closed
-   *     all the same
+   * <p>This method waits for calls of this region that are in progress in other threads. It never
+   * waits for readers of its views. Closing a closed region does nothing.
+   *
+   * @throws java.io.UncheckedIOException if the operating system refuses, which is known to happen
+   *     only when address space or mappings have run out; if the file could not be truncated; or if
+   *     the region is {@linkplain MapOptions#guarded() guarded} and has lost a page. The region is
+   *     closed in each of these cases
    */
   @Override
   public void close() {

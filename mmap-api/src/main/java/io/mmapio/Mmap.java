@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * The way in: maps files, and memory of no file.
+ * The entry point of this library: maps files and anonymous memory.
  *
  * <pre>{@code
  * try (MappedRegion region = Mmap.map(Path.of("world.dat"), Access.READ_WRITE)) {
@@ -35,14 +35,14 @@ public final class Mmap {
   }
 
   /**
-   * Maps a whole file, to read.
+   * Maps a whole file for reading.
    *
-   * @param path the file; an empty one gives an empty region, but one that only seems empty because
-   *     the system makes its contents when they are read, as in /proc, is refused
-   * @return an open region, for the caller to close
-   * @throws java.nio.file.NoSuchFileException if there is no such file
-   * @throws java.nio.file.AccessDeniedException if it may not be read
-   * @throws IOException if it cannot be opened or mapped
+   * @param path the file; an empty file becomes an empty region, but a file that only reports size
+   *     0 because the system generates its contents on read, as in /proc, is refused
+   * @return an open region, which the caller must close
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
+   * @throws java.nio.file.AccessDeniedException if the file may not be read
+   * @throws IOException if the file cannot be opened or mapped
    * @throws NoBackendException if there is no backend for this platform
    */
   public static MappedRegion map(Path path) throws IOException {
@@ -52,12 +52,12 @@ public final class Mmap {
   /**
    * Maps a whole file.
    *
-   * @param path the file; an empty one gives an empty region
-   * @param access what may be done with the bytes
-   * @return an open region, for the caller to close
-   * @throws java.nio.file.NoSuchFileException if there is no such file
-   * @throws java.nio.file.AccessDeniedException if it may not be read, or not written
-   * @throws IOException if it cannot be opened or mapped
+   * @param path the file; an empty file becomes an empty region
+   * @param access how the bytes may be accessed
+   * @return an open region, which the caller must close
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
+   * @throws java.nio.file.AccessDeniedException if the file may not be read, or not written
+   * @throws IOException if the file cannot be opened or mapped
    * @throws NoBackendException if there is no backend for this platform
    */
   public static MappedRegion map(Path path, Access access) throws IOException {
@@ -65,22 +65,23 @@ public final class Mmap {
   }
 
   /**
-   * Starts mapping a file by its name. Nothing is opened before {@link MapOptions#map()}.
+   * Returns options for mapping a file by path. {@link MapOptions#map()} opens the file.
    *
-   * @param path the file, or block device
-   * @return options: the whole file, {@link Access#READ_ONLY}, no advice
+   * @param path a file or block device
+   * @return options for the whole file, {@link Access#READ_ONLY}, without advice
    */
   public static MapOptions file(Path path) {
     return options(new Source.OfPath(Objects.requireNonNull(path, "path")), MapRequest.TO_THE_END);
   }
 
   /**
-   * Starts mapping a file that is open. {@link MapOptions#map()} duplicates its descriptor: closing
-   * the channel, or interrupting a thread that uses it, does not touch the region afterwards.
+   * Returns options for mapping an open file. {@link MapOptions#map()} duplicates the channel's
+   * file descriptor. Closing the channel, or interrupting a thread that uses it, does not affect
+   * the region afterwards.
    *
-   * @param channel open for reading, and for writing too if the access is to be {@link
-   *     Access#READ_WRITE}; of the default file system; its position is neither used nor changed
-   * @return options: the whole file, {@link Access#READ_ONLY}, no advice
+   * @param channel of the default file system; open for reading, and also for writing if the access
+   *     will be {@link Access#READ_WRITE}; its position is neither used nor changed
+   * @return options for the whole file, {@link Access#READ_ONLY}, without advice
    */
   public static MapOptions file(FileChannel channel) {
     Objects.requireNonNull(channel, "channel");
@@ -88,12 +89,13 @@ public final class Mmap {
   }
 
   /**
-   * Starts mapping a file that is open. {@link MapOptions#map()} duplicates the descriptor: it may
-   * be closed, and its number be used again, without touching the region afterwards.
+   * Returns options for mapping an open file. {@link MapOptions#map()} duplicates the file
+   * descriptor. Closing the descriptor, or reusing its number, does not affect the region
+   * afterwards.
    *
-   * @param descriptor open for reading, and for writing too if the access is to be {@link
+   * @param descriptor open for reading, and also for writing if the access will be {@link
    *     Access#READ_WRITE}
-   * @return options: the whole file, {@link Access#READ_ONLY}, no advice
+   * @return options for the whole file, {@link Access#READ_ONLY}, without advice
    */
   public static MapOptions file(FileDescriptor descriptor) {
     Objects.requireNonNull(descriptor, "descriptor");
@@ -101,10 +103,11 @@ public final class Mmap {
   }
 
   /**
-   * Starts mapping memory of no file: private to this process, outside the Java heap, all zeros.
+   * Returns options for mapping anonymous memory: private to this process, outside the Java heap,
+   * filled with zeros.
    *
    * @param size in bytes, zero or more
-   * @return options: {@link Access#READ_WRITE}, no advice
+   * @return options with {@link Access#READ_WRITE}, without advice
    * @throws IndexOutOfBoundsException if the size is negative
    */
   public static MapOptions anonymous(long size) {
@@ -113,24 +116,26 @@ public final class Mmap {
   }
 
   /**
-   * Names memory that processes share. Nothing is opened or made by this.
+   * Returns the shared memory of a name. This method neither opens nor creates the memory.
    *
-   * @param name 1 to 200 bytes in UTF-8 that every system has in file names: no slash, backslash or
-   *     colon, no dot at either end
-   * @return what can be created, opened and unlinked
-   * @throws IllegalArgumentException if it is not such a name
+   * @param name 1 to 200 bytes in UTF-8, valid as a file name on every system: no slash, backslash
+   *     or colon, no dot at either end
+   * @return shared memory, which can be created, opened and unlinked
+   * @throws IllegalArgumentException if the name is not valid
    */
   public static SharedMemory shared(String name) {
     return new SharedMemory(NamedMemory.of(Objects.requireNonNull(name, "name")));
   }
 
   /**
-   * Starts mapping memory that other processes can be handed and that none of them can cut, so that
-   * reading it never faults: see F_SEAL_SHRINK in fcntl(2). They open it by {@link
-   * MappedRegion#descriptorPath()}. To be had on Linux: {@link Feature#SEALED_MEMORY}.
+   * Returns options for mapping memory that can be passed to other processes and that none of them
+   * can truncate, so reading it never faults: see F_SEAL_SHRINK in fcntl(2). Other processes open
+   * the memory through {@link MappedRegion#descriptorPath()}. Linux only; check {@link
+   * Feature#SEALED_MEMORY}.
    *
-   * @param size in bytes, zero or more; fixed, unless a {@link MapOptions#capacity} lets it grow
-   * @return options: {@link Access#READ_WRITE}, no advice
+   * @param size in bytes, zero or more; fixed, unless a {@link MapOptions#capacity} lets the region
+   *     grow
+   * @return options with {@link Access#READ_WRITE}, without advice
    * @throws IndexOutOfBoundsException if the size is negative
    */
   public static MapOptions sealed(long size) {
@@ -143,17 +148,18 @@ public final class Mmap {
   }
 
   /**
-   * Tells what is mapped: for finding what nobody closes, and how near the limits are. Costs
-   * nothing until it is asked; it then looks at every open region.
+   * Returns what is mapped at this moment, to find regions that are never closed and to see how
+   * close the process is to its limits. Statistics have no cost until this method is called; the
+   * call examines every open region.
    *
-   * @return as it was in the moment of the call
+   * @return the statistics at the moment of the call
    */
   public static MmapStatistics statistics() {
     return MmapStatistics.now();
   }
 
   /**
-   * Returns the unit of residency and advice.
+   * Returns the page size, which is the unit of residency and advice.
    *
    * @return bytes in a page: 4 KiB on most machines, 16 KiB on Apple silicon
    * @throws NoBackendException if there is no backend for this platform
@@ -163,8 +169,8 @@ public final class Mmap {
   }
 
   /**
-   * Returns the unit in which the operating system maps files. For information: any offset may be
-   * mapped, the library does the rounding.
+   * Returns the unit in which the operating system maps files. Callers do not need this number: any
+   * offset may be mapped, because the library rounds.
    *
    * @return bytes: the page size on Linux and macOS, 64 KiB on Windows
    * @throws NoBackendException if there is no backend for this platform
@@ -174,9 +180,9 @@ public final class Mmap {
   }
 
   /**
-   * Returns which backend runs, loading it if none does yet.
+   * Returns the backend in use. The first call loads the backend.
    *
-   * @return the same for as long as the JVM runs
+   * @return the backend, which stays the same while the JVM runs
    * @throws NoBackendException if there is no backend for this platform, or it does not load; the
    *     message says what to do
    */

@@ -5,9 +5,10 @@ import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operating system refused a call. The message names file, call, error, range, and what to try.
+ * The operating system refused a call. The message contains the file, the call, the error, the
+ * range, and what to try.
  *
- * <p>OsErrors that the JDK has a type for when a file is opened stay of that type: {@link
+ * <p>When a file is opened, errors for which the JDK has a type are thrown as that type: {@link
  * java.nio.file.NoSuchFileException}, {@link java.nio.file.AccessDeniedException}.
  */
 public class MmapException extends FileSystemException {
@@ -37,7 +38,7 @@ public class MmapException extends FileSystemException {
    * @param errorName see {@link #errorName()}
    * @param offset see {@link #offset()}
    * @param length see {@link #length()}
-   * @param advice what the caller may try, may be empty
+   * @param advice what the caller may try; may be empty
    */
   public MmapException(
       @Nullable String file,
@@ -68,7 +69,7 @@ public class MmapException extends FileSystemException {
   }
 
   /**
-   * Returns what was being done.
+   * Returns the operation that failed.
    *
    * @return one of open, map, hugePages, extend, grow, shrink, advise, sync, incore, populate,
    *     lock, unlock, discard, punchHole, evict, cacheState, protect, read, write, close
@@ -78,9 +79,9 @@ public class MmapException extends FileSystemException {
   }
 
   /**
-   * Returns the error number of the operating system: errno on Linux and macOS.
+   * Returns the error number of the operating system, which is errno on Linux and macOS.
    *
-   * @return over zero, or zero if the library refused before the OS was asked
+   * @return over zero; zero if the library refused before it called the operating system
    */
   public int errno() {
     return errno;
@@ -89,24 +90,24 @@ public class MmapException extends FileSystemException {
   /**
    * Returns the symbolic name of the error, for example {@code ENOSPC}.
    *
-   * @return the name, or a few words where there is none
+   * @return the name, or a few words if the error has no name
    */
   public String errorName() {
     return errorName;
   }
 
   /**
-   * Returns where the range of the call began.
+   * Returns the start of the range of the call.
    *
-   * @return bytes from the start of the file for open, map, hugePages and extend, else from the
-   *     start of the region
+   * @return bytes from the start of the file for open, map, hugePages and extend; from the start of
+   *     the region for every other call
    */
   public long offset() {
     return offset;
   }
 
   /**
-   * Returns how long the range of the call was.
+   * Returns the length of the range of the call.
    *
    * @return bytes
    */

@@ -3,54 +3,55 @@ package io.mmapio;
 
 import java.util.Map;
 
-/** {@link MmapStatistics} for JMX, looked at anew with every question. */
+/** {@link MmapStatistics} for JMX. Every read of an attribute computes the statistics again. */
 public interface MmapMXBean {
   /**
-   * Returns how many regions are open.
+   * Returns the number of open regions.
    *
    * @return zero or more
    */
   int getOpenRegions();
 
   /**
-   * Returns how much is mapped.
+   * Returns the number of mapped bytes.
    *
    * @return bytes in all open regions
    */
   long getMappedBytes();
 
   /**
-   * Returns how much of which file is mapped.
+   * Returns the number of mapped bytes for each file.
    *
-   * @return bytes by name
+   * @return bytes by file name
    */
   Map<String, Long> getBytesByFile();
 
   /**
-   * Returns how many closed regions still hold addresses, because views can be reached.
+   * Returns the number of tombstones: closed regions that keep their addresses because views of
+   * them are reachable.
    *
    * @return zero or more
    */
   long getTombstones();
 
   /**
-   * Returns how many addresses these hold.
+   * Returns the size of the address ranges of all tombstones.
    *
    * @return bytes
    */
   long getTombstoneBytes();
 
   /**
-   * Returns how many mappings the process has.
+   * Returns the number of mappings of the process.
    *
-   * @return all of them, -1 on other systems than Linux
+   * @return all mappings, including those of the JVM; -1 on systems other than Linux
    */
   long getMappings();
 
   /**
-   * Returns how many mappings the process may have.
+   * Returns the number of mappings that the process may have.
    *
-   * @return vm.max_map_count, -1 on other systems than Linux
+   * @return vm.max_map_count; -1 on systems other than Linux
    */
   long getMappingLimit();
 }

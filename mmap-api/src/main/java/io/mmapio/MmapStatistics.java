@@ -13,13 +13,16 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * What this library had mapped when {@link Mmap#statistics()} looked.
+ * Statistics of this library at the time of {@link Mmap#statistics()}.
  *
- * @param openRegions those neither closed nor collected, the oldest first
- * @param tombstones closed regions whose addresses are kept because views of them can be reached
- * @param tombstoneBytes addresses that these take
- * @param mappings of the whole process, the JVM's own included; empty on other systems than Linux
- * @param mappingLimit how many it may have: vm.max_map_count; empty on other systems than Linux
+ * @param openRegions regions that are neither closed nor collected, the oldest first
+ * @param tombstones number of closed regions that keep their addresses because views of them are
+ *     reachable
+ * @param tombstoneBytes size of the address ranges of all tombstones
+ * @param mappings number of mappings of the whole process, including those of the JVM; empty on
+ *     systems other than Linux
+ * @param mappingLimit number of mappings that the process may have, vm.max_map_count; empty on
+ *     systems other than Linux
  */
 public record MmapStatistics(
     List<OpenRegion> openRegions,
@@ -28,7 +31,7 @@ public record MmapStatistics(
     OptionalLong mappings,
     OptionalLong mappingLimit) {
   /**
-   * Returns how much is mapped.
+   * Returns the number of mapped bytes.
    *
    * @return bytes in all open regions
    */
@@ -37,9 +40,9 @@ public record MmapStatistics(
   }
 
   /**
-   * Returns how much of which file is mapped.
+   * Returns the number of mapped bytes for each file.
    *
-   * @return bytes by name, what is mapped twice counted twice
+   * @return bytes by file name; bytes that are mapped twice count twice
    */
   public Map<String, Long> bytesByFile() {
     return openRegions.stream()
@@ -47,27 +50,27 @@ public record MmapStatistics(
   }
 
   /**
-   * Makes these figures a bean of the platform's MBean server, {@code io.mmapio:type=Mmap}: see
-   * {@link MmapMXBean}. Doing it again changes nothing.
+   * Registers an {@link MmapMXBean} with the platform's MBean server, as {@code
+   * io.mmapio:type=Mmap}. Registering again changes nothing.
    *
-   * @throws UnsupportedOperationException if this JVM has no module java.management
+   * @throws UnsupportedOperationException if this JVM does not have the module java.management
    */
   public static void register() {
     ManagementBean.register(Bean::new);
   }
 
   /**
-   * Takes the bean back that {@link #register} made: the MBean server would keep this library's
-   * class loader. An application that is undeployed does so at its end. Without a bean it changes
-   * nothing.
+   * Unregisters the bean of {@link #register}. While the bean is registered, the MBean server keeps
+   * the class loader of this library alive, so an application should call this method when it is
+   * undeployed. Without a registered bean this method does nothing.
    *
-   * @throws UnsupportedOperationException if this JVM has no module java.management
+   * @throws UnsupportedOperationException if this JVM does not have the module java.management
    */
   public static void unregister() {
     ManagementBean.unregister();
   }
 
-  /** Looks. */
+  /** Computes the statistics. */
   static MmapStatistics now() {
     List<OpenRegion> regions =
         Reaper.regions().stream().map(Mapping.class::cast).map(MmapStatistics::describe).toList();
@@ -88,7 +91,7 @@ public record MmapStatistics(
         Optional.ofNullable(mapping.creationSite()));
   }
 
-  /** Each question looks again. */
+  /** Computes the statistics again for every attribute that is read. */
   private static final class Bean implements MmapMXBean {
     @Override
     public int getOpenRegions() {

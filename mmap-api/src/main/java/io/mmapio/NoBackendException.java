@@ -4,8 +4,8 @@ package io.mmapio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native part of the library is not there or does not load. The message says what to do; where
- * a dependency is missing it is the dependency, ready to paste.
+ * The native part of the library is missing or does not load. The message says what to do. If a
+ * dependency is missing, the message contains the dependency, ready to paste.
  */
 public class NoBackendException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ public class NoBackendException extends RuntimeException {
    * Creates an exception.
    *
    * @param message what to do
-   * @param cause why it did not load
+   * @param cause why the native part did not load
    */
   public NoBackendException(String message, @Nullable Throwable cause) {
     super(message, cause);

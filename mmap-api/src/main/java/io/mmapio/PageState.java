@@ -3,12 +3,12 @@ package io.mmapio;
 
 /** Whether a page is in memory. */
 public enum PageState {
-  /** It is: touching it needs no reading from the file. */
+  /** The page is in memory: touching it reads nothing from the file. */
   RESIDENT,
 
-  /** It is not: touching it waits for the device, or for memory to be zeroed. */
+  /** The page is not in memory: touching it waits for the device, or for memory to be zeroed. */
   ABSENT,
 
-  /** The operating system does not tell this process. */
+  /** The operating system hides the state from this process. */
   UNKNOWN
 }

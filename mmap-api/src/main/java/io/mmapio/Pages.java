@@ -12,15 +12,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The pages that a range of a region touches, and what can be done with them beyond advice, sync
- * and residency. What only costs time is rounded outwards to whole pages; what changes contents is
- * rounded inwards, so that no byte outside the range is harmed.
+ * The pages that a range of a region touches, with operations on them other than advice, sync and
+ * residency. Operations that affect only speed round the range outwards to whole pages. Operations
+ * that change contents round it inwards, so that they change no byte outside the range.
  *
- * <p>Every method may be called from any thread, throws {@link IllegalStateException} if the region
- * is closed, and holds up neither safepoints nor readers of views.
+ * <p>Every method may be called from any thread and throws {@link IllegalStateException} if the
+ * region is closed. No method delays safepoints or readers of views.
  */
 public final class Pages {
-  private final Object region; // kept reachable for as long as these pages are
+  private final Object region; // kept reachable as long as this object
   private final Mapping mapping;
   private final long offset;
   private final long length;
@@ -32,27 +32,27 @@ public final class Pages {
     this.length = length;
   }
 
-  /** Is told how far {@link Pages#populate(Prefault, Progress)} has come, and may stop it. */
+  /** Receives the progress of {@link Pages#populate(Prefault, Progress)}, and may stop it. */
   @FunctionalInterface
   public interface Progress {
     /**
      * Called by the populating thread after every 32 MiB and at the end.
      *
-     * @param done bytes in the pages that are present now
+     * @param done bytes in the pages that are resident now
      * @param total bytes in all pages of the range
-     * @return whether to go on
+     * @return whether to continue
      */
     boolean reached(long done, long total);
   }
 
   /**
-   * Makes every page present, so that touching it does not fault. Contents stay. See
-   * MADV_POPULATE_READ and MADV_POPULATE_WRITE in madvise(2); elsewhere, and on kernels before
-   * 5.14, pages are touched one by one by calls that cannot fault.
+   * Makes every page resident, so that touching it does not fault. Contents do not change. See
+   * MADV_POPULATE_READ and MADV_POPULATE_WRITE in madvise(2). On other systems, and on kernels
+   * before 5.14, pages are touched one by one by calls that cannot fault.
    *
-   * @param how to be read, or to be written too
+   * @param how whether for reading only, or also for writing
    * @throws LostPageException if touching a page would fault
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    * @throws UnsupportedOperationException if the region's access does not allow it
    */
   public void populate(Prefault how) throws MmapException {
@@ -60,13 +60,14 @@ public final class Pages {
   }
 
   /**
-   * As {@link #populate(Prefault)}, for large ranges: reports progress and can be stopped.
+   * Makes every page resident as {@link #populate(Prefault)} does, reports progress and can be
+   * stopped. For large ranges.
    *
-   * @param how to be read, or to be written too
-   * @param progress is told how far it has come; what it throws comes out of this method
-   * @return bytes in the pages that were made present, from the start of the range
+   * @param how whether for reading only, or also for writing
+   * @param progress receives the progress; an exception that it throws is thrown by this method
+   * @return bytes in the pages that were made resident, from the start of the range
    * @throws LostPageException if touching a page would fault
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    * @throws UnsupportedOperationException if the region's access does not allow it
    */
   public long populate(Prefault how, Progress progress) throws MmapException {
@@ -80,11 +81,11 @@ public final class Pages {
   }
 
   /**
-   * Keeps the pages in memory until {@link #unlock()} or until the region is closed. Locking again
-   * changes nothing; there is no count. See mlock(2), VirtualLock.
+   * Keeps the pages in memory until {@link #unlock()} is called or the region is closed. Locks are
+   * not counted: locking again changes nothing. See mlock(2), VirtualLock.
    *
-   * @throws MmapException if the limit of this process does not allow it; the message has the
-   *     limit's value
+   * @throws MmapException if the limit of this process does not allow it; the message contains the
+   *     value of the limit
    * @throws UnsupportedOperationException if the region has {@link Access#NONE}
    */
   public void lock() throws MmapException {
@@ -96,9 +97,9 @@ public final class Pages {
   }
 
   /**
-   * Lets the pages leave memory again. Does nothing to pages that are not locked.
+   * Ends the effect of {@link #lock()}. Pages that are not locked are not affected.
    *
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    */
   public void unlock() throws MmapException {
     try {
@@ -109,14 +110,14 @@ public final class Pages {
   }
 
   /**
-   * Throws away what was written to pages that are this process's own: those of an anonymous region
-   * read as zeros, those of a copy-on-write region as the file again. Only pages that lie in the
-   * range as a whole are discarded. See MADV_DONTNEED in madvise(2).
+   * Throws away what was written to private pages. Afterwards, pages of an anonymous region read as
+   * zeros, and pages of a copy-on-write region read as the file. Only pages that lie completely
+   * inside the range are discarded. See MADV_DONTNEED in madvise(2).
    *
    * @return bytes in the pages that were discarded
    * @throws UnsupportedOperationException if the region is shared with a file, or the platform
-   *     cannot: see {@link Feature#DISCARD}
-   * @throws MmapException if the operating system fails
+   *     cannot discard: see {@link Feature#DISCARD}
+   * @throws MmapException if the operating system reports an error
    */
   public long discard() throws MmapException {
     try {
@@ -127,14 +128,16 @@ public final class Pages {
   }
 
   /**
-   * Gives the file's storage back to the file system: the pages read as zeros, for everybody, and
-   * the size of the file stays. Only pages that lie in the range as a whole are given back. Storing
-   * to them again takes storage again, and can fault on a full disk. See fallocate(2).
+   * Returns the storage of the pages to the file system. Afterwards, the pages read as zeros for
+   * every process, and the size of the file is unchanged. Only pages that lie completely inside the
+   * range are affected. Storing to them again allocates storage again, and can fault on a full
+   * disk. See fallocate(2).
    *
-   * @return bytes in the pages that were given back
-   * @throws UnsupportedOperationException if the region is not a file's with {@link
-   *     Access#READ_WRITE}, or the platform or file system cannot: see {@link Feature#PUNCH_HOLE}
-   * @throws MmapException if the operating system fails
+   * @return bytes in the pages whose storage was returned
+   * @throws UnsupportedOperationException if the region has no file or is not {@link
+   *     Access#READ_WRITE}, or the platform or file system cannot punch holes: see {@link
+   *     Feature#PUNCH_HOLE}
+   * @throws MmapException if the operating system reports an error
    */
   public long punchHole() throws MmapException {
     try {
@@ -145,12 +148,12 @@ public final class Pages {
   }
 
   /**
-   * Drops the pages from memory after writing those that are dirty. Contents stay; the next access
-   * reads the file. Pages that another process has mapped, or that are locked, may stay. On Windows
-   * they leave the working set of this process. See posix_fadvise(2), VirtualUnlock.
+   * Writes dirty pages back, then drops the pages from memory. Contents do not change; the next
+   * access reads the file. Pages that another process has mapped, or that are locked, may stay. On
+   * Windows the pages leave the working set of this process. See posix_fadvise(2), VirtualUnlock.
    *
    * @throws UnsupportedOperationException if the region is not shared with a file
-   * @throws MmapException if the operating system fails
+   * @throws MmapException if the operating system reports an error
    */
   public void evict() throws MmapException {
     try {
@@ -161,12 +164,12 @@ public final class Pages {
   }
 
   /**
-   * Counts the pages in the file cache, the dirty ones, and those that were evicted. See
-   * cachestat(2).
+   * Counts the pages in the file cache, the dirty pages, and the evicted pages. See cachestat(2).
    *
-   * @return empty if the operating system does not tell: another than Linux 6.5 or later, a file
-   *     that this process neither owns nor may write, or memory of no file
-   * @throws MmapException if the operating system fails
+   * @return empty if the operating system does not provide the counts: on anything but Linux 6.5 or
+   *     later, for a file that this process neither owns nor may write, and for memory that is not
+   *     in a file
+   * @throws MmapException if the operating system reports an error
    */
   public Optional<CacheState> cacheState() throws MmapException {
     try {

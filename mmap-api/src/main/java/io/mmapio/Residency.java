@@ -8,7 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 
-/** Which pages of a range were in memory when {@link MappedRegion#incore()} asked. Immutable. */
+/** The states of the pages of a range at the time of {@link MappedRegion#incore()}. Immutable. */
 public final class Residency {
   private final List<long[]> chunks;
   private final long pages;
@@ -32,7 +32,7 @@ public final class Residency {
   }
 
   /**
-   * Returns the number of pages known to be in memory.
+   * Returns the number of resident pages.
    *
    * @return zero or more
    */
@@ -41,7 +41,7 @@ public final class Residency {
   }
 
   /**
-   * Returns the number of pages known not to be in memory.
+   * Returns the number of pages that are not in memory.
    *
    * @return zero or more
    */
@@ -50,7 +50,7 @@ public final class Residency {
   }
 
   /**
-   * Returns the number of pages of which the operating system does not tell this process.
+   * Returns the number of pages whose state the operating system hides from this process.
    *
    * @return zero or more
    */
@@ -61,7 +61,7 @@ public final class Residency {
   /**
    * Returns the state of one page.
    *
-   * @param page from 0, the page that holds the first byte of the range, to {@link #pages()} - 1
+   * @param page from 0, the page that contains the first byte of the range, to {@link #pages()} - 1
    * @return its state
    * @throws IndexOutOfBoundsException if there is no such page
    */
@@ -77,18 +77,18 @@ public final class Residency {
   }
 
   /**
-   * Neighbouring pages in the same state.
+   * A run of neighbouring pages in the same state.
    *
-   * @param state of all of them
-   * @param first page
-   * @param pages how many
+   * @param state of all pages in the run
+   * @param first the number of the first page
+   * @param pages the number of pages
    */
   public record Run(PageState state, long first, long pages) {}
 
   /**
-   * Returns the states in a form that is short where stretches are alike.
+   * Returns the states as runs, which are few where long stretches have the same state.
    *
-   * @return runs in the order of their pages, no two neighbours in the same state
+   * @return runs in the order of their pages; no two neighbouring runs have the same state
    */
   public List<Run> runs() {
     List<Run> runs = new ArrayList<>();
@@ -102,7 +102,7 @@ public final class Residency {
     return runs;
   }
 
-  /** Steps over a whole word or chunk at once where all of it is alike. */
+  /** Skips a whole word or chunk at once if all of it has the same state. */
   private long endOfRun(long start, PageState state) {
     if (!known) {
       return pages;
@@ -124,11 +124,11 @@ public final class Residency {
   }
 
   /**
-   * Returns the pages that are known to be in memory.
+   * Returns the resident pages as a bit set.
    *
-   * @return a bit for each page, clear if it is absent or unknown
-   * @throws IllegalStateException if there are more than {@link Integer#MAX_VALUE} pages: use
-   *     {@link #runs()}
+   * @return one bit for each page, clear if the page is absent or unknown
+   * @throws IllegalStateException if there are more than {@link Integer#MAX_VALUE} pages; use
+   *     {@link #runs()} instead
    */
   public BitSet toBitSet() {
     if (pages > Integer.MAX_VALUE) {
@@ -156,7 +156,10 @@ public final class Residency {
         + "]";
   }
 
-  /** Collects what a scan finds. Stretches that are all the same share one bitmap. */
+  /**
+   * Collects the results of a scan. Stretches in which all pages have the same state share one
+   * bitmap.
+   */
   static final class Recorder implements ResidencyScan.PageScanner {
     static final int CHUNK_PAGES = Long.SIZE * MmapBackend.RESIDENT_WORDS;
 

@@ -16,16 +16,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that processes find by a name. It comes with its size, all zeros: no other process sees it
- * before. It lives until it is unlinked, whoever made it and whether anybody has it open; on Linux
- * until the machine is restarted at the latest. Regions that are open stay good after unlinking.
+ * Shared memory that processes find by a name. The memory has its size and is filled with zeros
+ * before another process can see it. It exists until it is unlinked, regardless of which process
+ * created it and whether a process has it open; on Linux, a restart of the machine removes it too.
+ * Open regions stay valid after unlinking.
  *
- * <p>On Linux it is what shm_open(3) makes: the file of that name in {@code /dev/shm}, so programs
- * in other languages share it. Elsewhere it is a file in a directory of this user below {@code
- * java.io.tmpdir}, on which the processes have to agree; the system may write its pages out.
+ * <p>On Linux the memory is what shm_open(3) creates: the file of that name in {@code /dev/shm}. So
+ * programs in other languages can share it. On other systems it is a file in a directory of this
+ * user below {@code java.io.tmpdir}, which must be the same for all processes; the system may write
+ * its pages to disk.
  *
- * <p>Only its owner may open it unless {@link #permissions} say otherwise. Immutable; every method
- * may be called from any thread and any process.
+ * <p>Only the owner may open the memory, unless {@link #permissions} allows more. Objects of this
+ * class are immutable. Every method may be called from any thread and any process.
  */
 public final class SharedMemory {
   private final NamedMemory memory;
@@ -35,11 +37,11 @@ public final class SharedMemory {
   }
 
   /**
-   * Sets who may open the memory that {@link #create} makes, and whose memory {@link #open}
-   * accepts: with permissions for others than the owner, also that of other users. Systems without
-   * POSIX permissions ignore it.
+   * Sets which users may open the memory that {@link #create} makes, and of which users {@link
+   * #open} accepts memory. With permissions for users other than the owner, {@code open} also
+   * accepts the memory of other users. Systems without POSIX permissions ignore this setting.
    *
-   * @param permissions {@code rw-------} unless set; the umask does not matter
+   * @param permissions the default is {@code rw-------}; the umask has no effect
    * @return the same name with other permissions
    */
   public SharedMemory permissions(Set<PosixFilePermission> permissions) {
@@ -50,11 +52,12 @@ public final class SharedMemory {
    * Creates the memory, with storage, and maps it {@link Access#READ_WRITE}.
    *
    * @param size in bytes, zero or more
-   * @return an open region, for the caller to close; closing does not unlink
-   * @throws FileAlreadyExistsException if the name is taken; of many processes that create at once,
-   *     one does not get this
-   * @throws MmapException if there is no room: containers often have little in {@code /dev/shm}
-   * @throws IOException if it cannot be made; nothing is left behind
+   * @return an open region, which the caller must close; closing does not unlink
+   * @throws FileAlreadyExistsException if the name is taken; if several processes create at the
+   *     same time, exactly one succeeds
+   * @throws MmapException if there is not enough space: containers often have little in {@code
+   *     /dev/shm}
+   * @throws IOException if the memory cannot be created; nothing is left behind
    * @throws IndexOutOfBoundsException if the size is negative
    */
   public MappedRegion create(long size) throws IOException {
@@ -75,27 +78,27 @@ public final class SharedMemory {
   }
 
   /**
-   * Maps the memory that there is, {@link Access#READ_WRITE}.
+   * Maps the existing memory {@link Access#READ_WRITE}.
    *
-   * @return an open region of its whole size, for the caller to close
-   * @throws NoSuchFileException if there is none of this name
-   * @throws java.nio.file.AccessDeniedException if this process may not open it, or it is not what
-   *     it seems: a link, or another user's, who could cut it
-   * @throws IOException if it cannot be mapped
+   * @return an open region of the whole memory, which the caller must close
+   * @throws NoSuchFileException if there is no memory of this name
+   * @throws java.nio.file.AccessDeniedException if this process may not open the memory; if the
+   *     name is a link; or if the memory belongs to another user, who could truncate it
+   * @throws IOException if the memory cannot be mapped
    */
   public MappedRegion open() throws IOException {
     return open(Access.READ_WRITE);
   }
 
   /**
-   * Maps the memory that there is.
+   * Maps the existing memory.
    *
-   * @param access what may be done with the bytes
-   * @return an open region of its whole size, for the caller to close
-   * @throws NoSuchFileException if there is none of this name
-   * @throws java.nio.file.AccessDeniedException if this process may not open it, or it is not what
-   *     it seems: a link, or another user's, who could cut it
-   * @throws IOException if it cannot be mapped
+   * @param access how the bytes may be accessed
+   * @return an open region of the whole memory, which the caller must close
+   * @throws NoSuchFileException if there is no memory of this name
+   * @throws java.nio.file.AccessDeniedException if this process may not open the memory; if the
+   *     name is a link; or if the memory belongs to another user, who could truncate it
+   * @throws IOException if the memory cannot be mapped
    */
   public MappedRegion open(Access access) throws IOException {
     Objects.requireNonNull(access, "access");
@@ -105,13 +108,14 @@ public final class SharedMemory {
   }
 
   /**
-   * Maps the memory that there is, or creates it. Of many processes that do this at once one
-   * creates, and all have the same memory.
+   * Maps the existing memory, or creates it. If several processes call this method at the same
+   * time, one creates the memory and all of them map the same memory.
    *
-   * @param size in bytes, for creating
-   * @return an open region, of the size that the memory has, for the caller to close
-   * @throws MmapException if there is memory of this name and it is smaller than that, or no room
-   * @throws IOException if it can be neither opened nor made
+   * @param size in bytes, used when the memory is created
+   * @return an open region of the actual size of the memory, which the caller must close
+   * @throws MmapException if the existing memory is smaller than {@code size}, or if there is not
+   *     enough space
+   * @throws IOException if the memory can be neither opened nor created
    */
   public MappedRegion openOrCreate(long size) throws IOException {
     while (true) {
@@ -122,7 +126,7 @@ public final class SharedMemory {
       try {
         return create(size);
       } catch (FileAlreadyExistsException e) {
-        // Another process was faster: now there is one to open, unless it is unlinked by then.
+        // Another process created it first, so try to open again; it may be unlinked by then.
       }
     }
   }
@@ -158,19 +162,20 @@ public final class SharedMemory {
   }
 
   /**
-   * Tells whether there is memory of this name at this moment.
+   * Tells whether memory of this name exists at this moment.
    *
-   * @return whether opening would find something
+   * @return whether the name exists
    */
   public boolean exists() {
     return memory.exists();
   }
 
   /**
-   * Takes the name away. The memory is gone when the last region of it is closed.
+   * Removes the name. The memory is released when its last region is closed.
    *
-   * @return whether there was one
-   * @throws IOException if this process may not; on Windows also if anybody has it open
+   * @return whether the name existed
+   * @throws IOException if this process may not remove the name; on Windows also if a process has
+   *     the memory open
    */
   public boolean unlink() throws IOException {
     return memory.unlink();

@@ -4,64 +4,67 @@ package io.mmapio.spi;
 import java.nio.ByteBuffer;
 
 /**
- * What a backend does about pages that cannot be had. The rules of {@link MmapBackend} hold. Where
- * {@link io.mmapio.Feature#GUARD} is missing every call answers {@link MmapBackend#UNSUPPORTED}.
+ * The calls of a backend on guards, which make lost pages harmless. A page is lost if it is not
+ * available: the file was truncated, the disk is full, or a read failed. The rules of {@link
+ * MmapBackend} apply. Where {@link io.mmapio.Feature#GUARD} is missing, every call returns {@link
+ * MmapBackend#UNSUPPORTED}.
  */
 public interface GuardCalls {
   /**
-   * Guards a range: from now on a page of it that cannot be had does not fault, but reads as zeros,
-   * for this process alone. Faults elsewhere are left to whoever handled them before.
+   * Guards a range. From now on, a lost page of the range does not fault but reads as zeros, for
+   * this process only. Faults at other addresses go to the handler that was installed before.
    *
    * @param address where a mapping or reservation begins
-   * @param length of all of it
-   * @return a number over zero, or minus the error
+   * @param length of the whole mapping or reservation
+   * @return the number of the guard, over zero, or minus the error
    */
   long guard(long address, long length);
 
   /**
-   * As {@link MappingCalls#entomb}, of a range that is guarded: who touches it is noticed, where
-   * the OS lets one.
+   * Replaces a guarded range by a tombstone, as {@link MappingCalls#entomb} does. Accesses to this
+   * tombstone are detected, where the OS makes that possible.
    *
    * @param guard the number of the guard
-   * @param address as given to it
+   * @param address as given to {@link #guard}
    * @param length of what is mapped there
    * @return zero or minus the error
    */
   long entombGuarded(long guard, long address, long length);
 
   /**
-   * Ends a guard, when nobody can touch the range any more and before it is unmapped.
+   * Ends a guard. The range is unreachable by then and has not been unmapped yet.
    *
-   * @param guard its number
+   * @param guard the number of the guard
    * @return zero
    */
   long unguard(long guard);
 
   /**
-   * Tells what was hit first.
+   * Returns the first page that was hit.
    *
-   * @param guard its number
-   * @param afterClosing whether a touch after {@link #entombGuarded} is asked about, and not a page
-   *     that was lost before: for that see {@link #lossWord}
-   * @return the address of a page, zero if there is none
+   * @param guard the number of the guard
+   * @param afterClosing true for the first access after {@link #entombGuarded}; false for the first
+   *     page that was lost before, which {@link #lossWord} returns too
+   * @return the address of a page; zero if no page was hit
    */
   long lostPage(long guard, boolean afterClosing);
 
   /**
-   * Returns where the first loss before closing is told without a call.
+   * Returns the memory in which the first loss before closing is recorded, so that it can be read
+   * without a call.
    *
-   * @param guard its number
-   * @return eight bytes in the order of the machine: the address of a page, zero if none was lost.
-   *     Memory that stays, but it tells of another guard after {@link #unguard}
+   * @param guard the number of the guard
+   * @return eight bytes in native byte order: the address of a page, or zero if no page was lost.
+   *     The memory stays valid, but may belong to another guard after {@link #unguard}
    */
   ByteBuffer lossWord(long guard);
 
   /**
-   * Waits until a page of any guarded range is hit. There has been a guard.
+   * Waits until a page of any guarded range is hit. At least one guard has been created.
    *
-   * @param milliseconds to wait at most
-   * @return one, at once if a page was hit since one was returned last; zero when the time is over;
-   *     or minus the error
+   * @param milliseconds the longest time to wait
+   * @return one if a page was hit, immediately if it was hit since the last return of one; zero
+   *     when the time is over; or minus the error
    */
   long awaitLostPage(int milliseconds);
 }

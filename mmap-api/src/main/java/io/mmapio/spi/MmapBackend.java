@@ -8,43 +8,47 @@ import org.jspecify.annotations.Nullable;
  * The calls of one operating system, on addresses, lengths and handles.
  *
  * <p>A result below zero is minus the error number of the OS; a failed call leaves nothing behind.
- * Lengths and offsets are in bytes. Callers have validated every argument: ranges lie inside one
- * mapping of this backend that is not given back during the call, and are whole pages unless a
- * method says otherwise. Methods may be called from any thread and throw nothing of their own.
+ * Lengths and offsets are in bytes. The caller has validated every argument: each range lies inside
+ * one mapping of this backend, which stays mapped during the call, and consists of whole pages
+ * unless a method says otherwise. Methods may be called from any thread and throw no exceptions of
+ * their own.
  */
 public interface MmapBackend extends FileCalls, MappingCalls, PageCalls, GuardCalls {
-  /** The handle that stands for memory of no file. */
+  /** The handle for memory that is not in a file. */
   long NO_HANDLE = -1;
 
-  /** What {@link #advise} answers when the OS took the advice. */
+  /** Result of {@link #advise} if the OS applied the advice. */
   long APPLIED = 0;
 
-  /** What {@link #advise} answers when the OS has no such advice. */
+  /** Result of {@link #advise} if the OS does not support the advice. */
   long IGNORED = 1;
 
-  /** What {@link #extend} answers when the file has the size, but storage was not taken. */
+  /** Result of {@link #extend} if the file has its size, but no storage was allocated. */
   long SIZED = 0;
 
-  /** What {@link #extend} answers when storage was taken for the whole range. */
+  /** Result of {@link #extend} if storage was allocated for the whole range. */
   long ALLOCATED = 1;
 
-  /** Length of the array that {@link #resident} fills, so at most 64 times as many pages a call. */
+  /**
+   * Length of the array that {@link #resident} fills. One call handles at most 64 times as many
+   * pages.
+   */
   int RESIDENT_WORDS = 512;
 
   /** Length of the array that {@link #cacheState} fills. */
   int CACHE_COUNTS = 5;
 
-  /** What a method answers that this platform does not have; no error number is that large. */
+  /** Result of a method that this platform does not support. No error number is that large. */
   long UNSUPPORTED = -1L << 62;
 
-  /** What {@link #populate} answers if a page cannot be had. */
+  /** Result of {@link #populate} if a page is not available. */
   long LOST = UNSUPPORTED + 1;
 
-  /** What {@link #size} answers if the OS says that a file is empty which need not be. */
+  /** Result of {@link #size} if the OS reports a file as empty that need not be empty. */
   long SIZE_UNKNOWN = UNSUPPORTED + 2;
 
   /**
-   * Returns where the code of this backend was loaded from, for people to read.
+   * Returns where the code of this backend was loaded from, in human-readable form.
    *
    * @return a path, a URL, or a few words
    */
@@ -60,31 +64,32 @@ public interface MmapBackend extends FileCalls, MappingCalls, PageCalls, GuardCa
   /**
    * Returns the unit of file offsets.
    *
-   * @return what the offset given to {@link #map} must be a multiple of; a multiple of the page
+   * @return the number of which the offset given to {@link #map} must be a multiple; a multiple of
+   *     the page size
    */
   long granularity();
 
   /**
-   * Tells whether this machine has what not every machine has.
+   * Tells whether this machine supports a feature.
    *
-   * @param feature in question
-   * @return false if the methods that it is about answer {@link #UNSUPPORTED}
+   * @param feature the feature
+   * @return false if the methods of the feature return {@link #UNSUPPORTED}
    */
   boolean supports(Feature feature);
 
   /**
    * Returns a limit of this process.
    *
-   * @param limit which
-   * @return {@link Long#MAX_VALUE} if there is none, below zero if the OS does not tell
+   * @param limit the limit
+   * @return {@link Long#MAX_VALUE} if there is no limit; below zero if the OS does not report it
    */
   long limit(Limit limit);
 
-  /** What an OS limits for each process. */
+  /** The limits that an OS sets for each process. */
   enum Limit {
     /** Bytes that may be locked in memory. */
     LOCKED_MEMORY,
-    /** Bytes of addresses. */
+    /** Bytes of address space. */
     ADDRESS_SPACE,
     /** Files that may be open. */
     OPEN_FILES,
@@ -96,7 +101,7 @@ public interface MmapBackend extends FileCalls, MappingCalls, PageCalls, GuardCa
    * Returns the symbolic name of an error number.
    *
    * @param error over zero
-   * @return for example {@code EACCES}, or null if it has none that is known here
+   * @return for example {@code EACCES}; null if no name is known
    */
   @Nullable String errorName(int error);
 }

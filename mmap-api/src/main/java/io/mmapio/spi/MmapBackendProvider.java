@@ -4,42 +4,46 @@ package io.mmapio.spi;
 import java.io.IOException;
 
 /**
- * What {@link java.util.ServiceLoader} finds: a backend that could be opened. Everything but {@link
- * #open} must be cheap and without side effects, as it is asked of every provider on the class
- * path.
+ * A provider of a backend, found by {@link java.util.ServiceLoader}. All methods except {@link
+ * #open} must be fast and without side effects, because they are called for every provider on the
+ * class path.
  */
 public interface MmapBackendProvider {
   /**
-   * Returns the name by which users choose this provider, in the system property {@code
+   * Returns the name with which users choose this provider in the system property {@code
    * io.mmapio.backend}.
    *
-   * @return a short, unique name, the classifier of its platform for those of this project
+   * @return a short, unique name; for the providers of this project, the classifier of their
+   *     platform
    */
   String name();
 
   /**
-   * Tells whether this provider works on a platform.
+   * Tells whether this provider supports a platform.
    *
-   * @param classifier the platform as os-maven-plugin writes it, for example {@code linux-x86_64}
-   * @return an empty string if it does, else the reason why not
+   * @param classifier the platform in the notation of os-maven-plugin, for example {@code
+   *     linux-x86_64}
+   * @return an empty string if the platform is supported; otherwise the reason why it is not
    */
   String unsupportedReason(String classifier);
 
   /**
-   * Returns the rank of this provider: of those that support the platform, the highest is taken.
+   * Returns the priority of this provider. Of all providers that support the platform, the one with
+   * the highest priority is used.
    *
-   * @return 0 for those of this project
+   * @return 0 for the providers of this project
    */
   default int priority() {
     return 0;
   }
 
   /**
-   * Opens the backend. Called for the provider that was selected, again only if it failed.
+   * Opens the backend. This method is called for the selected provider only, and again only if it
+   * failed.
    *
-   * @param classifier the platform, one that is supported
+   * @param classifier a supported platform
    * @return the backend
-   * @throws IOException if it cannot be loaded; the message says why and what to do
+   * @throws IOException if the backend cannot be loaded; the message says why and what to do
    */
   MmapBackend open(String classifier) throws IOException;
 }

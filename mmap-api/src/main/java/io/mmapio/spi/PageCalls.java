@@ -5,36 +5,36 @@ import io.mmapio.Advice;
 import io.mmapio.SyncMode;
 import java.nio.ByteBuffer;
 
-/** What a backend does with pages that are mapped. The rules of {@link MmapBackend} hold. */
+/** The calls of a backend on mapped pages. The rules of {@link MmapBackend} apply. */
 public interface PageCalls {
   /**
-   * Passes advice on. With a length of zero nothing is advised, and the answer tells whether the OS
-   * has such advice; the address may then be zero too.
+   * Gives advice. With a length of zero nothing is advised, and the result tells whether the OS
+   * supports the advice; the address may be zero then.
    *
    * @param address start of the range
    * @param length of the range
-   * @param advice what use is to be expected
+   * @param advice the expected use
    * @return {@link MmapBackend#APPLIED}, {@link MmapBackend#IGNORED}, or minus the error
    */
   long advise(long address, long length, Advice advice);
 
   /**
-   * Passes the same advice on for many ranges, at once where the OS can.
+   * Gives the same advice for many ranges, in one system call where the OS can.
    *
    * @param ranges address and length of the first range, of the second, and so on
-   * @param advice what use is to be expected
-   * @return {@link MmapBackend#APPLIED}, {@link MmapBackend#IGNORED} if any was, or minus the first
-   *     error
+   * @param advice the expected use
+   * @return {@link MmapBackend#APPLIED}; {@link MmapBackend#IGNORED} if it was ignored for any
+   *     range; or minus the first error
    */
   long adviseAll(long[] ranges, Advice advice);
 
   /**
-   * Makes pages present, so that touching them does not fault. Contents stay.
+   * Makes pages resident, so that touching them does not fault. Contents do not change.
    *
    * @param address start of the range
    * @param length of the range
-   * @param write whether for writing, not only for reading
-   * @return zero, {@link MmapBackend#LOST} if touching a page would be a fault, or minus the error
+   * @param write true for writing, false for reading only
+   * @return zero, {@link MmapBackend#LOST} if touching a page would fault, or minus the error
    */
   long populate(long address, long length, boolean write);
 
@@ -48,7 +48,7 @@ public interface PageCalls {
   long lock(long address, long length);
 
   /**
-   * Ends what {@link #lock} began, if it did.
+   * Ends the effect of {@link #lock}. Pages that are not locked are not affected.
    *
    * @param address start of the range
    * @param length of the range
@@ -57,70 +57,70 @@ public interface PageCalls {
   long unlock(long address, long length);
 
   /**
-   * Throws away what this process has written to pages that are its own.
+   * Throws away what this process has written to private pages.
    *
    * @param handle the file of a COPY_ON_WRITE mapping, or {@link MmapBackend#NO_HANDLE}
    * @param address start of the range
    * @param length of the range
-   * @param offset where in the file the range begins
+   * @param offset start of the range in the file
    * @return zero, {@link MmapBackend#UNSUPPORTED}, or minus the error
    */
   long discard(long handle, long address, long length, long offset);
 
   /**
-   * Drops pages of a shared mapping from memory that are not dirty. Contents stay.
+   * Drops the clean pages of a shared mapping from memory. Contents do not change.
    *
    * @param handle the file
    * @param address start of the range
    * @param length of the range
-   * @param offset where in the file the range begins
+   * @param offset start of the range in the file
    * @return zero, {@link MmapBackend#UNSUPPORTED}, or minus the error
    */
   long evict(long handle, long address, long length, long offset);
 
   /**
-   * Copies mapped bytes to a buffer without a fault.
+   * Copies mapped bytes to a buffer without faulting.
    *
    * @param address of the first byte
-   * @param target direct
-   * @param position in the target, which is not changed
+   * @param target a direct buffer
+   * @param position in the target; the position of the buffer does not change
    * @param length in bytes
-   * @return how many bytes come before the first page that is lost, {@link
-   *     MmapBackend#UNSUPPORTED}, or minus the error
+   * @return the number of bytes before the first lost page, {@link MmapBackend#UNSUPPORTED}, or
+   *     minus the error
    */
   long copyOut(long address, ByteBuffer target, int position, int length);
 
   /**
-   * Copies mapped bytes to an array without a fault.
+   * Copies mapped bytes to an array without faulting.
    *
    * @param address of the first byte
-   * @param target of the bytes
-   * @param index of the first in the target
+   * @param target receives the bytes
+   * @param index of the first byte in the target
    * @param length in bytes
-   * @return as {@link #copyOut(long, ByteBuffer, int, int)}
+   * @return see {@link #copyOut(long, ByteBuffer, int, int)}
    */
   long copyOut(long address, byte[] target, int index, int length);
 
   /**
-   * Copies from an array to mapped bytes without a fault.
+   * Copies bytes from an array to mapped memory without faulting.
    *
    * @param address of the first byte
-   * @param source of the bytes
-   * @param index of the first in the source
+   * @param source contains the bytes
+   * @param index of the first byte in the source
    * @param length in bytes
-   * @return as {@link #copyIn(long, ByteBuffer, int, int)}
+   * @return see {@link #copyIn(long, ByteBuffer, int, int)}
    */
   long copyIn(long address, byte[] source, int index, int length);
 
   /**
-   * Copies from a buffer to mapped bytes without a fault.
+   * Copies bytes from a buffer to mapped memory without faulting.
    *
    * @param address of the first byte
-   * @param source direct
-   * @param position in the source, which is not changed
+   * @param source a direct buffer
+   * @param position in the source; the position of the buffer does not change
    * @param length in bytes
-   * @return how many bytes come before the first page that is lost, {@link
-   *     MmapBackend#UNSUPPORTED}, or minus the error
+   * @return the number of bytes before the first lost page, {@link MmapBackend#UNSUPPORTED}, or
+   *     minus the error
    */
   long copyIn(long address, ByteBuffer source, int position, int length);
 
@@ -130,30 +130,31 @@ public interface PageCalls {
    * @param handle the file
    * @param address start of the range
    * @param length of the range
-   * @param offset where in the file the range begins
+   * @param offset start of the range in the file
    * @param mode how far the data must have come before the call returns
-   * @param invalidate whether other mappings are told to drop what is stale
+   * @param invalidate whether other mappings drop stale pages
    * @return zero or minus the error
    */
   long sync(long handle, long address, long length, long offset, SyncMode mode, boolean invalidate);
 
   /**
-   * Tells which pages are in memory: bit {@code i % 64} of {@code bits[i / 64]} is page {@code i}.
+   * Tells which pages are resident: bit {@code i % 64} of {@code bits[i / 64]} is set if page
+   * {@code i} is.
    *
    * @param address start of the range
    * @param length of the range, at most 64 * {@link MmapBackend#RESIDENT_WORDS} pages
-   * @param bits an element for 64 pages, at most {@link MmapBackend#RESIDENT_WORDS}; bits beyond
-   *     the range are undefined
+   * @param bits receives one element for 64 pages, at most {@link MmapBackend#RESIDENT_WORDS}
+   *     elements; bits beyond the range are undefined
    * @return zero or minus the error
    */
   long resident(long address, long length, long[] bits);
 
   /**
-   * Tells whether {@link #resident} is the truth for this process and file. Linux for one reports
-   * every page as resident to a process that may not write the file.
+   * Tells whether the result of {@link #resident} is correct for this process and file. Linux, for
+   * example, reports every page as resident to a process that may not write the file.
    *
    * @param handle the file, or {@link MmapBackend#NO_HANDLE}
-   * @return one if so, zero if not, or minus the error
+   * @return one if the result is correct, zero if not, or minus the error
    */
   long residencyVisible(long handle);
 }

@@ -10,27 +10,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Copies a file past the page cache, so that no page of the copy is in memory. */
+/** Copies a file without the page cache, so that no page of the copy is in memory. */
 final class ColdCopy {
   private static final int CHUNK = 1 << 20;
 
   private ColdCopy() {}
 
-  /** Returns whether the copy is cold; if not, it is an ordinary one. */
+  /** Copies, and returns whether the copy is cold; otherwise it is an ordinary copy. */
   static boolean make(Path from, Path to) throws IOException {
     try {
       copyDirectly(from, to);
       return true;
     } catch (IOException | UnsupportedOperationException e) {
-      // tmpfs for one has no direct I/O: an ordinary copy then has to do.
+      // Some file systems, for example tmpfs, have no direct I/O: make an ordinary copy.
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
       return false;
     }
   }
 
   /**
-   * The option by its name: javac 25 warns of every mention of its class, and a JDK may be without
-   * the module that has it.
+   * Returns the option, looked up by name. javac 25 warns about every use of its class, and a JDK
+   * may lack its module.
    */
   private static OpenOption direct() {
     try {
@@ -50,7 +50,7 @@ final class ColdCopy {
         if (buffer.hasRemaining() && in.position() < in.size()) {
           continue;
         }
-        // Direct I/O writes whole blocks; what is too much is cut off at the end.
+        // Direct I/O writes whole blocks, so the file is truncated to its size at the end.
         buffer.position((buffer.position() + block - 1) / block * block).flip();
         out.write(buffer);
         buffer.clear().limit(CHUNK);

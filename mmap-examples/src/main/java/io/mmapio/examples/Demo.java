@@ -18,12 +18,12 @@ import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
- * Maps a large file, shows what is in memory before and after reading it and what an advice does;
- * then changes a copy through a mapping, syncs it, and reads it back by ordinary file I/O. The exit
- * code is 0 only if everything held.
+ * Maps a large file and shows which pages are in memory before and after reading it, and the effect
+ * of an advice. Then changes a copy of the file through a mapping, syncs the copy, and reads it
+ * back with ordinary file I/O. The exit code is 0 only if every check passed.
  */
 public final class Demo {
-  /** A file of any size is read through buffers of this one. */
+  /** The size of the buffers through which a file of any size is read. */
   private static final long WINDOW = 1L << 30;
 
   private static final byte[] MARK = "changed through a mapping".getBytes(StandardCharsets.UTF_8);
@@ -38,7 +38,7 @@ public final class Demo {
   /**
    * Runs the demonstration.
    *
-   * @param args a file to map, by default the class library of the JDK that runs
+   * @param args a file to map; by default the class library of the running JDK
    * @throws IOException if the file cannot be read or copied
    */
   public static void main(String[] args) throws IOException {
@@ -105,7 +105,8 @@ public final class Demo {
   }
 
   /**
-   * One read of a cold file brings in what the kernel reads ahead; after RANDOM, that page alone.
+   * Shows that reading one byte of a cold file brings in all pages that the kernel reads ahead, and
+   * after RANDOM only one page.
    */
   private void showAdvice(Path copy) throws IOException {
     try (MappedRegion region = Mmap.map(copy)) {

@@ -31,22 +31,30 @@ import org.junit.jupiter.api.io.TempDir;
 final class FaultMatrixTest {
   private static final String HEADING =
       """
-      # What a lost page does, for each kind of access
+      # Fault matrix: the effect of a lost page on each kind of access
 
-      Made by `mmap-tests/check-reliability` (`FaultMatrixTest`): every way to touch a mapping against every way to lose
-      its pages, in child JVMs on Linux x86_64; after a cell that ended its JVM comes a new one.
+      Made by `mmap-tests/check-reliability` (`FaultMatrixTest`), in child JVMs on Linux x86_64. Each cell combines one way
+      to access a mapping with one way to lose its pages. After a cell that ended its JVM, a new JVM is started.
 
-      **E** an exception or error that Java code can catch, **0** the access returned, having seen zeros, **F** it
-      returned, having seen the file, **†** the JVM was dead. The letters of a cell stand for %s.
+      **E** means an exception or error that Java code can catch. **0** means that the access returned and read zeros.
+      **F** means that the access returned and read the file. **†** means that the JVM died. The letters of a cell stand,
+      in this order, for %s.
 
-      *truncated*: another process cut the file. *closed*: the region was closed, the view was kept. *collected*: the
-      region was not closed but dropped, and the garbage collector took it while the view was kept. *closed and
-      collected*: both. *full disk*: a page of a sparse file on a disk without room. *read error*: the device failed.
-      *guarded*: the region was mapped with `guarded()`; where such a cell says 0 and the region was open, the test has
-      also seen `sync()` and `close()` throw `LostPageException`. In the columns *closed* and *collected* each
-      access is made to three views, of kinds that take turns (buffers, slices, duplicates, segments, their slices and
-      buffers), and in *collected* with the Serial, Parallel, G1 and Z collectors: a letter stands for all of them.
-      Reading a lost page by a system call, as `FileChannel.write` does, is an E even so: there it is the kernel that copies.
+      | column | what happened to the page |
+      |---|---|
+      | truncated | another process truncated the file |
+      | closed | the region was closed, and the view was kept |
+      | collected | the region was not closed but became unreachable and was collected, and the view was kept |
+      | closed and collected | both |
+      | full disk | the page of a sparse file had no space on the disk |
+      | read error | the device failed |
+      | guarded | the same, for a region that was mapped with `guarded()` |
+
+      In a guarded cell with the letter 0 whose region was open, the test has also seen `sync()` and `close()` throw
+      `LostPageException`. In the columns *closed* and *collected*, each access is made to three views of alternating
+      kinds (buffers, slices, duplicates, segments, their slices and buffers); in *collected*, also with the Serial,
+      Parallel, G1 and Z collectors. One letter stands for all of them. Reading a lost page by a system call, as
+      `FileChannel.write` does, is an E even in a guarded region, because the kernel copies.
 
       %s
       """;

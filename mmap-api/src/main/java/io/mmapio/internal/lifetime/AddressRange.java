@@ -6,18 +6,19 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of addresses and who holds it: the region until it is closed or collected, and every view
- * until it is collected. The last holder gives the range back.
+ * A reference-counted address range. The region holds it until the region is closed or collected,
+ * and every root of views until the root is collected. The release of the last reference unmaps the
+ * range.
  */
 public final class AddressRange implements Reaper.OfRoot {
-  /** What lies at the addresses when the last holder leaves. */
+  /** What lies at the addresses when the last reference is released. */
   private enum Remains {
     MAPPED,
     TOMBSTONE,
     UNKNOWN
   }
 
-  // There may be as many of these as views, waiting for the collector: no objects for the counts.
+  // There may be as many ranges as views waiting for the collector, so the counts are not objects.
   private static final AtomicIntegerFieldUpdater<AddressRange> HOLDERS =
       AtomicIntegerFieldUpdater.newUpdater(AddressRange.class, "holders");
   private static final AtomicIntegerFieldUpdater<AddressRange> WRITERS =
@@ -32,10 +33,10 @@ public final class AddressRange implements Reaper.OfRoot {
   private Remains remains = Remains.MAPPED; // written before the region leaves the holders
 
   /**
-   * Takes over a range.
+   * Takes ownership of a range.
    *
-   * @param length what the range is given back with, zero for no range at all
-   * @param guard of all of it, ended when it is given back
+   * @param length the length with which the range is unmapped; zero for no range at all
+   * @param guard of the whole range, or null; ended when the range is unmapped
    */
   public AddressRange(MmapBackend os, long address, long length, @Nullable LostPageGuard guard) {
     this.os = os;
@@ -71,7 +72,7 @@ public final class AddressRange implements Reaper.OfRoot {
     leave();
   }
 
-  /** Returns how many views there are, while the region holds the range too. */
+  /** Returns the number of roots of views, while the region holds the range too. */
   public int views() {
     return holders - 1;
   }
@@ -81,10 +82,11 @@ public final class AddressRange implements Reaper.OfRoot {
   }
 
   /**
-   * The region leaves. The caller sees to it that no view is added meanwhile; one may go, but the
-   * last to leave is the one that acts.
+   * Releases the region's reference. The caller makes sure that no view is added meanwhile. A view
+   * may be released at the same time; the last release acts.
    *
-   * @param entomb how many bytes from the start views may not meet any more, zero if they may
+   * @param entomb how many bytes from the start are replaced by a tombstone, so that views do not
+   *     reach them any more; zero for none
    * @return zero or minus the error
    */
   public long regionLeaves(long entomb) {
@@ -108,13 +110,17 @@ public final class AddressRange implements Reaper.OfRoot {
     return result;
   }
 
-  /** Addresses that many regions left are given back together: see {@link Reaper}. */
+  /**
+   * Releases one reference. Address ranges of many regions are unmapped together: see {@link
+   * Reaper}.
+   */
   private void leave() {
     if (HOLDERS.decrementAndGet(this) > 0 || length == 0) {
       return;
     }
     endGuard();
-    // Not a switch: javac makes a class of it that would have to be loaded now. See Reaper.
+    // Not a switch: javac would create a class for it, which would have to be loaded now. See
+    // Reaper.
     if (remains == Remains.MAPPED) {
       os.unmap(address, length);
     } else if (remains == Remains.TOMBSTONE) {

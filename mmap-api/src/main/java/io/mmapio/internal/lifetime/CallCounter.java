@@ -7,19 +7,23 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls are under way, counted in several places so that threads which call at the same
- * time do not wait for each other's cache line. A call ends where it began, so no place ever counts
- * below zero, and once no call can begin any more it is enough to see each place at zero once.
+ * Counts the calls in progress. The count is spread over several places, so that threads that call
+ * at the same time do not wait for each other's cache line. A call ends at the place where it
+ * began, so no place ever counts below zero. Once no new call can begin, it is enough to see each
+ * place at zero once.
  */
 public final class CallCounter {
   private static final int MOST_STRIPES = 16;
 
-  /** A power of two: twice the processors, as threads are told apart by their numbers alone. */
+  /**
+   * A power of two: twice the number of processors, because threads are assigned by their numbers
+   * only.
+   */
   private static final int STRIPES =
       Integer.highestOneBit(
           Math.min(MOST_STRIPES, 4 * Runtime.getRuntime().availableProcessors() - 1));
 
-  /** Elements between two that are used: 64 bytes, a cache line. */
+  /** The distance between two used elements: 64 bytes, a cache line. */
   private static final int STEP = 16;
 
   private static final AtomicReferenceFieldUpdater<CallCounter, @Nullable AtomicIntegerArray>
@@ -27,10 +31,10 @@ public final class CallCounter {
           AtomicReferenceFieldUpdater.newUpdater(
               CallCounter.class, AtomicIntegerArray.class, "counts");
 
-  // Many regions are never called but to be closed: this is made by the first call.
+  // Many regions are only closed and never called, so the first call creates this.
   private volatile @Nullable AtomicIntegerArray counts;
 
-  /** Begins a call, and returns where it is counted. */
+  /** Begins a call, and returns the place where it is counted. */
   public int begin() {
     int stripe = (int) (1 + (Thread.currentThread().getId() & (STRIPES - 1))) * STEP;
     AtomicIntegerArray all = counts;
@@ -50,7 +54,7 @@ public final class CallCounter {
     }
   }
 
-  /** Whether none is under way, if none can begin. */
+  /** Tells whether no call is in progress. Valid once no new call can begin. */
   public boolean isZero() {
     AtomicIntegerArray all = counts;
     if (all != null) {

@@ -6,35 +6,35 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Who may call a region. Calls go through it side by side, and are counted; whoever changes what
- * may be done with the bytes goes alone; closing lets those in flight finish and nobody in after
- * them, so none can meet a range that was given back.
+ * Decides which calls of a region may run at the same time. Calls run concurrently and are counted.
+ * A change of access runs alone. Closing waits for the calls in progress and refuses new ones, so
+ * no call can reach a range that was unmapped.
  */
 public abstract class CallGate {
-  /** What {@link #calling} answers for a region that has lost a page under its guard. */
+  /** Result of {@link #calling} for a region that has lost a page under its guard. */
   public static final long DAMAGED = MmapBackend.LOST + 1;
 
   private final CallCounter calls = new CallCounter();
   private volatile boolean open = true;
   private volatile boolean changing;
 
-  /** Held by whoever has to be alone: to close, or to change what may be done with the bytes. */
+  /** Held by code that must run alone: closing, and changes of access. */
   private final Object alone = new Object();
 
-  /** Notified by calls that end while somebody waits to be alone. */
+  /** Notified by ending calls while a thread waits to run alone. */
   private final Object calledOff = new Object();
 
   private boolean shut; // under the lock of alone
 
   public abstract boolean isDamaged();
 
-  /** Words for the exception that a closed region throws. */
+  /** Returns the description for the exception that a closed region throws. */
   public abstract String describe();
 
   /**
    * Tells whether the region is open.
    *
-   * @return false once closed
+   * @return false once the region is closed
    */
   public final boolean isOpen() {
     return open;
@@ -50,7 +50,7 @@ public abstract class CallGate {
     return new IllegalStateException("the region is closed: " + describe());
   }
 
-  /** Makes a call on the OS while nobody can close. Its result is for {@code Mapping.check}. */
+  /** Calls the OS while no thread can close the region. The result is for {@code Mapping.check}. */
   public final long calling(LongSupplier call) {
     int stripe = enter();
     try {
@@ -60,7 +60,7 @@ public abstract class CallGate {
     }
   }
 
-  /** Does something while nobody can close. */
+  /** Runs an action while no thread can close the region. */
   public final <T> T whileOpen(Supplier<T> what) {
     int stripe = enter();
     try {
@@ -71,8 +71,9 @@ public abstract class CallGate {
   }
 
   /**
-   * A call is counted before it looks whether it may go on, and whoever wants to be alone says so
-   * before looking at the count: so one of the two sees the other.
+   * Begins a call. A call is counted before it checks whether it may continue, and a thread that
+   * wants to run alone announces that before it reads the count. So at least one of the two sees
+   * the other.
    */
   private int enter() {
     int stripe = calls.begin();
@@ -96,7 +97,7 @@ public abstract class CallGate {
     }
   }
 
-  /** As {@link #calling}, while nobody takes a view or makes a call either. */
+  /** Calls the OS like {@link #calling}, while no other thread creates a view or makes a call. */
   public final long changing(LongSupplier call) {
     synchronized (alone) {
       requireOpen();
@@ -110,7 +111,9 @@ public abstract class CallGate {
     }
   }
 
-  /** Does what closing takes when the last call is done; nothing if that was done before. */
+  /**
+   * Runs the closing action after the last call has ended. Does nothing if that was done before.
+   */
   public final void shutting(Runnable last) {
     open = false; // likewise
     synchronized (alone) {
@@ -122,7 +125,7 @@ public abstract class CallGate {
     }
   }
 
-  /** However long they take. */
+  /** Waits for the calls in progress, without a time limit. */
   private void awaitCalls() {
     boolean interrupted = false;
     synchronized (calledOff) {

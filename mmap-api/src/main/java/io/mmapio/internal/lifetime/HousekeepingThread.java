@@ -7,11 +7,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that is there while there is something for it to do, so that a class loader whose
- * application is done with this library can be collected: a thread keeps the classes it runs.
+ * A thread that exists only while it has work. A thread keeps its classes alive, so the class
+ * loader of an application that no longer uses this library can be collected only without the
+ * thread.
  */
 public final class HousekeepingThread {
-  /** How long it waits for something to do before it asks whether it is needed. */
+  /** How long the thread waits for work before it checks whether it is still needed. */
   public static final int PATIENCE_MILLIS = 1000;
 
   private final String name;
@@ -19,23 +20,23 @@ public final class HousekeepingThread {
   private final BooleanSupplier needed;
   private volatile @Nullable Thread running; // written under the lock of this
 
-  /** What the thread does, again and again. */
+  /** The work of the thread, which is repeated. */
   @FunctionalInterface
   public interface Round {
     /**
-     * Waits for something to do, and does it.
+     * Waits for work, and does it.
      *
-     * @return false if there was nothing for {@link #PATIENCE_MILLIS}
+     * @return false if there was no work for {@link #PATIENCE_MILLIS}
      */
     boolean isBusy();
   }
 
   /**
-   * Starts nothing yet.
+   * Creates the object without starting a thread.
    *
    * @param name of the thread
-   * @param round throws nothing
-   * @param needed whether there may be something to do later; it is asked by {@link #wake} too
+   * @param round must not throw
+   * @param needed whether there may be work later; {@link #wake} calls it too
    */
   public HousekeepingThread(String name, Round round, BooleanSupplier needed) {
     this.name = name;
@@ -44,9 +45,9 @@ public final class HousekeepingThread {
   }
 
   /**
-   * Starts the thread if it is not there. To be called after it became {@code needed}: the thread
-   * first says that it ends and then asks again whether it is needed, so that one of the two sees
-   * the other.
+   * Starts the thread if it is not running. Call this method after {@code needed} has become true.
+   * The ending thread announces its end first and then checks again whether it is needed. So at
+   * least one of the two sees the other.
    */
   public void wake() {
     if (running == null) {
@@ -63,9 +64,8 @@ public final class HousekeepingThread {
   }
 
   /**
-   * A thread that has nothing of the thread that happens to need it first: not its group, priority,
-   * class loader or thread locals, nor, by way of the access control context, the classes on its
-   * stack.
+   * Creates a thread that inherits nothing from the current thread: not its group, priority, class
+   * loader or thread locals, nor, through the access control context, the classes on its stack.
    */
   @SuppressWarnings({
     "removal",
@@ -94,7 +94,7 @@ public final class HousekeepingThread {
   private void run() {
     do {
       while (round.isBusy()) {
-        // until there is nothing to do for a while
+        // until there has been no work for a while
       }
     } while (!ends());
   }

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches over the addresses of a region, and after closing over its tombstone, until they are
- * given back. The handler of faults is in C++; a thread of this class waits for it and logs what
- * was hit, once for each region, whether or not anybody calls the region again.
+ * Guards the addresses of a region, and after closing its tombstone, until they are unmapped. The
+ * fault handler is in C++. A thread of this class waits for the handler and logs each first hit of
+ * a region, whether or not the region is called again.
  */
 public final class LostPageGuard {
   private static final System.Logger LOGGER = System.getLogger("io.mmapio");
@@ -36,15 +36,15 @@ public final class LostPageGuard {
   private boolean lossLogged; // under the lock of this
   private boolean useLogged;
 
-  /** What was lost when this ended: its number may be another guard's by now. */
+  /** The lost page at the end of this guard. Afterwards, its number may belong to another guard. */
   private volatile long lostInTheEnd = NOT_ENDED;
 
   /**
-   * Takes over what {@link MmapBackend#guard} made.
+   * Takes ownership of a guard that {@link MmapBackend#guard} created.
    *
-   * @param number of it
+   * @param number of the guard
    * @param address where its range begins
-   * @param file what people call the file
+   * @param file name of the file for messages
    */
   public LostPageGuard(MmapBackend os, long number, long address, String file) {
     this.os = os;
@@ -57,7 +57,7 @@ public final class LostPageGuard {
     listen(os);
   }
 
-  /** Returns the address of the page that was lost first, zero if none was. */
+  /** Returns the address of the first lost page, or zero if no page was lost. */
   public long lostPage() {
     VarHandle.loadLoadFence(); // not before what the caller has read of its views
     long lost = loss.getLong(0);
@@ -70,7 +70,7 @@ public final class LostPageGuard {
     return os.entombGuarded(number, address, bytes);
   }
 
-  /** Nobody can touch the addresses any more, which still are taken. */
+  /** Ends the guard. The addresses are unreachable by then and still in use. */
   public synchronized void end() {
     report();
     lostInTheEnd = lostPage();
@@ -112,7 +112,10 @@ public final class LostPageGuard {
     LOGGER.log(System.Logger.Level.WARNING, message, creationSite);
   }
 
-  /** A thread for each backend that has had guards: in practice there is one. */
+  /**
+   * Starts the listening thread of a backend, if it is not running. In practice there is one
+   * backend.
+   */
   private static void listen(MmapBackend os) {
     HousekeepingThread listener;
     synchronized (LISTENERS) {
@@ -131,7 +134,7 @@ public final class LostPageGuard {
     if (result > 0) {
       ALL.forEach(LostPageGuard::report);
     } else if (result < 0) {
-      // Losses are then reported when the region is called or closed, and no sooner.
+      // Losses are then reported only when the region is called or closed.
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HousekeepingThread.PATIENCE_MILLIS));
     }
     return result > 0;

@@ -8,14 +8,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Learns which regions and views nobody can reach any more. Like {@link java.lang.ref.Cleaner}, but
- * it takes what the collector found in one go, so that neighbouring ranges are given back together:
- * one by one they would cut merged mappings into pieces, up to the kernel's limit and beyond.
+ * Acts when regions and views have become unreachable. Unlike {@link java.lang.ref.Cleaner}, it
+ * takes everything that the garbage collector has found at once, so that neighbouring ranges are
+ * unmapped together. One by one, they would cut merged mappings into pieces, up to the kernel's
+ * limit and beyond.
  */
 public final class Reaper {
   private static final int BATCH = 1 << 16;
 
-  /** The JVM hands over one reference after another, and nobody is in a hurry: time to gather. */
+  /**
+   * How long to gather references: the JVM enqueues them one after another, and unmapping is not
+   * urgent.
+   */
   private static final long GATHERING_MILLIS = 2;
 
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
@@ -28,7 +32,7 @@ public final class Reaper {
 
   private Reaper() {}
 
-  /** What is told that its region was collected. */
+  /** Notified when its region was collected. */
   public interface OfRegion {
     /** Runs once, on the reaper's thread. Does not run after the watch was cancelled. */
     void collected();
@@ -49,7 +53,7 @@ public final class Reaper {
     }
   }
 
-  /** Tells that a root of views was collected. */
+  /** Notified when a root of views was collected. */
   @FunctionalInterface
   public interface OfRoot {
     /** Runs once, on the reaper's thread. */
@@ -73,10 +77,10 @@ public final class Reaper {
   }
 
   /**
-   * Watches a region: when it is collected, its mapping is told.
+   * Watches a region. When the region is collected, its mapping is notified.
    *
-   * @param region the mapping must not hold it
-   * @param mapping listed until the watch is cancelled or the region collected
+   * @param region must not be held by the mapping
+   * @param mapping listed until the watch is cancelled or the region is collected
    */
   public static Watch watchRegion(Object region, OfRegion mapping) {
     Watch watch = new RegionWatch(region, mapping);
@@ -85,11 +89,12 @@ public final class Reaper {
   }
 
   /**
-   * Watches a root of views: when it is collected, the addresses have one holder less.
+   * Watches a root of views. When the root is collected, its reference to the addresses is
+   * released.
    *
-   * @param root the addresses must not hold it
+   * @param root must not be held by the addresses
    * @param addresses of its memory
-   * @param writable whether the root is
+   * @param writable whether the root is writable
    */
   public static void watchRoot(Object root, OfRoot addresses, boolean writable) {
     add(new RootWatch(root, addresses, writable), ROOTS);
@@ -112,12 +117,15 @@ public final class Reaper {
     return watched() > 0 || Tombstones.isAnyAbandoned();
   }
 
-  /** Returns how many regions are open and views reachable: not fewer than ranges are mapped. */
+  /**
+   * Returns the number of open regions and reachable roots, which is at least the number of mapped
+   * ranges.
+   */
   public static int watched() {
     return REGIONS.size() + ROOTS.size();
   }
 
-  /** Returns the mappings of the regions that are watched, the oldest first. */
+  /** Returns the mappings of the watched regions, the oldest first. */
   public static List<OfRegion> regions() {
     return REGIONS.all().stream()
         .map(RegionWatch.class::cast)
@@ -150,7 +158,7 @@ public final class Reaper {
     }
   }
 
-  /** Whatever happens, for example no memory for a moment, this thread has to go on. */
+  /** Runs an action so that the thread survives any failure, for example a brief lack of memory. */
   private static void guarded(Runnable action) {
     try {
       action.run();

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The address ranges that closed regions still hold because views of them could be reached: counts
- * them, gives them back, and has them looked for when the address space has run out.
+ * The address ranges that closed regions still hold because views of them were reachable. This
+ * class counts them, unmaps them, and asks for a garbage collection when address space has run out.
  */
 public final class Tombstones {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -22,7 +22,7 @@ public final class Tombstones {
 
   private Tombstones() {}
 
-  /** Whole pages, that one or more regions left. */
+  /** A range of whole pages, left by one or more regions. */
   private record Range(MmapBackend os, long address, long length, int regions) {
     long end() {
       return address + length;
@@ -33,20 +33,20 @@ public final class Tombstones {
     }
   }
 
-  /** A closed region has left one. */
+  /** Counts a new tombstone of a closed region. */
   public static void added(long length) {
     COUNT.incrementAndGet();
     BYTES.addAndGet(length);
   }
 
-  /** The last view is gone: {@link #giveBack} may take it. */
+  /** Adds a range whose last view is gone, for {@link #giveBack} to unmap. */
   public static void abandoned(MmapBackend os, long address, long length) {
     synchronized (LOCK) {
       abandoned.add(new Range(os, address, length, 1));
     }
   }
 
-  /** Whether there is something for {@link #giveBack} to take. */
+  /** Tells whether {@link #giveBack} has a range to unmap. */
   public static boolean isAnyAbandoned() {
     synchronized (LOCK) {
       return !abandoned.isEmpty();
@@ -54,8 +54,9 @@ public final class Tombstones {
   }
 
   /**
-   * Unmaps what was abandoned, neighbours in one call. Cutting a piece out of the middle of merged
-   * mappings can fail for want of mappings; the piece is then tried again with the next ones.
+   * Unmaps the abandoned ranges, neighbours in one call. Cutting a piece out of the middle of
+   * merged mappings can fail because no mapping is left; the piece is then tried again with the
+   * next ones.
    */
   public static void giveBack() {
     List<Range> left;
@@ -107,10 +108,10 @@ public final class Tombstones {
   }
 
   /**
-   * Has the garbage collector look for views that nobody holds any more, as the JDK does when it
-   * cannot map, and waits for ranges to come back.
+   * Lets the garbage collector find unreachable views, as the JDK does when it cannot map, and
+   * waits until ranges are unmapped.
    *
-   * @return whether any did, so that mapping may be tried again
+   * @return whether any range was unmapped, so that mapping may be tried again
    */
   public static boolean reclaim() {
     long before = count();

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is watched until the collector has found it: a reference that is itself collected is never
- * enqueued, so it hangs here. In arrays, and not in a chain, along which the collector could only
- * walk link by link: there may be hundreds of thousands between two collections.
+ * The watches whose objects have not been collected yet. A phantom reference that is itself
+ * collected is never enqueued, so this list keeps it alive. The list uses arrays and not a chain,
+ * because the garbage collector could walk a chain only link by link, and there may be hundreds of
+ * thousands of watches between two collections.
  */
 public final class WatchList {
   private static final int CHUNK = 1 << 12; // watches
@@ -17,7 +18,7 @@ public final class WatchList {
   private final List<Watch[]> chunks = new ArrayList<>(); // the last of them is partly filled
   private volatile int size; // written under the lock
 
-  /** Acts once, on the reaper's thread, when an object cannot be reached any more. */
+  /** Acts once, on the reaper's thread, when an object has become unreachable. */
   public abstract static class Watch extends PhantomReference<Object> {
     private static final int NOWHERE = -1;
 
@@ -25,9 +26,9 @@ public final class WatchList {
     private int index = NOWHERE;
 
     /**
-     * Watches an object as soon as it is {@linkplain #add added}.
+     * Watches an object as soon as the watch is {@linkplain #add added}.
      *
-     * @param watched neither this watch nor what it holds may hold it
+     * @param watched must not be held by this watch or by anything that it holds
      */
     Watch(Object watched, ReferenceQueue<Object> queue, WatchList list) {
       super(watched, queue);
@@ -37,15 +38,15 @@ public final class WatchList {
     /** Runs on the reaper's thread. */
     abstract void collected();
 
-    /** Takes the watch off: it will not act, unless it does already. */
+    /** Cancels the watch. It does not act afterwards, unless it is acting already. */
     public final void cancel() {
       list.remove(this);
     }
 
     /**
-     * Takes the watch off because its object was found.
+     * Removes the watch because its object was found.
      *
-     * @return false if it was off already
+     * @return false if the watch was removed before
      */
     final boolean found() {
       return list.remove(this);
@@ -61,7 +62,7 @@ public final class WatchList {
     size = at + 1;
   }
 
-  /** The last one takes the place. */
+  /** Removes a watch. The last watch takes its place. */
   private synchronized boolean remove(Watch watch) {
     if (watch.index == Watch.NOWHERE) {
       return false;
@@ -72,7 +73,7 @@ public final class WatchList {
     chunk[last % CHUNK] = null;
     watch.index = Watch.NOWHERE;
     size = last;
-    // One empty chunk stays, lest the next one that comes makes it again.
+    // One empty chunk stays, so that the next watch need not create it again.
     if (chunks.size() * CHUNK - last > 2 * CHUNK) {
       chunks.remove(chunks.size() - 1);
     }
@@ -84,12 +85,12 @@ public final class WatchList {
     watch.index = at;
   }
 
-  /** Returns how many there are, without waiting for anybody. */
+  /** Returns the number of watches, without waiting for a lock. */
   public int size() {
     return size;
   }
 
-  /** Returns all of them, in no order. */
+  /** Returns all watches, in no particular order. */
   public synchronized List<Watch> all() {
     List<Watch> all = new ArrayList<>(size);
     for (int at = 0; at < size; at++) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How a mapping ends: who may still call it, who holds its addresses, and who gives them back. */
+/**
+ * How a mapping ends: which calls may still run, what holds its addresses, and when they are
+ * unmapped.
+ */
 @NullMarked
 package io.mmapio.internal.lifetime;
 

@@ -8,19 +8,19 @@ import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 import java.util.function.LongSupplier;
 
-/** Passes advice on for pages. Ranges lie inside the region, and are rounded outwards. */
+/** Gives advice for pages. Ranges lie inside the region, and are rounded outwards. */
 public final class AdviceOperation {
   private AdviceOperation() {}
 
   /**
-   * Advises the pages that a range touches.
+   * Gives advice for the pages that a range touches.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
    * @param advice to give
-   * @return whether the OS took it
-   * @throws MmapException if the OS fails
+   * @return whether the OS applied the advice
+   * @throws MmapException if the OS reports an error
    */
   public static AdviceOutcome advise(Mapping mapping, long offset, long length, Advice advice)
       throws MmapException {
@@ -37,14 +37,14 @@ public final class AdviceOperation {
   }
 
   /**
-   * Advises the pages that many ranges touch.
+   * Gives advice for the pages that many ranges touch.
    *
    * @param mapping of the region
    * @param offsets of the ranges
-   * @param length of each
+   * @param length of each range
    * @param advice to give
-   * @return whether the OS took it for all of them
-   * @throws MmapException if the OS fails
+   * @return whether the OS applied the advice to all ranges
+   * @throws MmapException if the OS reports an error
    */
   public static AdviceOutcome adviseAll(Mapping mapping, long[] offsets, long length, Advice advice)
       throws MmapException {

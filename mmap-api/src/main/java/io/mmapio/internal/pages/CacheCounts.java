@@ -10,14 +10,14 @@ public final class CacheCounts {
   private CacheCounts() {}
 
   /**
-   * Counts pages of the file that a range shows.
+   * Counts the pages of the file in a range of the region.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
    * @return the counts of {@link io.mmapio.spi.FileCalls#cacheState}, or an empty array if the OS
-   *     does not tell
-   * @throws MmapException if the OS fails
+   *     does not provide them
+   * @throws MmapException if the OS reports an error
    */
   public static long[] cacheState(Mapping mapping, long offset, long length) throws MmapException {
     long[] sums = new long[MmapBackend.CACHE_COUNTS];

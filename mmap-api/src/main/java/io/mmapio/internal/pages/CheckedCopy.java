@@ -6,18 +6,18 @@ import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 import java.nio.ByteBuffer;
 
-/** Copies out of a region, or into it, without a fault. */
+/** Copies out of a region, or into it, without faulting. */
 public final class CheckedCopy {
   private CheckedCopy() {}
 
   /**
-   * Copies out of a region, or into it, without a fault.
+   * Copies out of a region, or into it, without faulting.
    *
    * @param mapping of the region
    * @param offset into the region
-   * @param buffer between its position and its limit; the position moves by what was copied
-   * @param in whether into the region
-   * @throws MmapException if a page is lost or the OS fails
+   * @param buffer between its position and its limit; the position advances by the copied bytes
+   * @param in true to copy into the region
+   * @throws MmapException if a page is lost or the OS reports an error
    */
   public static void copy(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
       throws MmapException {
@@ -27,7 +27,7 @@ public final class CheckedCopy {
     } else if (buffer.isDirect() || buffer.hasArray()) {
       copyAll(mapping, offset, buffer, in);
     } else {
-      // A read-only buffer over an array, to be written: nobody is shown its array.
+      // The source may be a read-only buffer over an array, whose array is not accessible.
       ByteBuffer shown = ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
       try {
         copyAll(mapping, offset, shown, in);

@@ -4,7 +4,7 @@ package io.mmapio.internal.pages;
 import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.Mapping;
 
-/** Keeps pages in memory. Ranges are rounded outwards. */
+/** Locks pages in memory. Ranges are rounded outwards. */
 public final class PageLocking {
   private PageLocking() {}
 
@@ -14,7 +14,7 @@ public final class PageLocking {
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
-   * @throws MmapException if the OS fails
+   * @throws MmapException if the OS reports an error
    */
   public static void lock(Mapping mapping, long offset, long length) throws MmapException {
     mapping.requireAccess(false, "locked");
@@ -25,12 +25,12 @@ public final class PageLocking {
   }
 
   /**
-   * Ends {@link #lock}.
+   * Ends the effect of {@link #lock}.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
-   * @throws MmapException if the OS fails
+   * @throws MmapException if the OS reports an error
    */
   public static void unlock(Mapping mapping, long offset, long length) throws MmapException {
     long bytes = mapping.span(offset, length);

@@ -8,36 +8,36 @@ import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
 import io.mmapio.spi.MmapBackend;
 
-/** Makes pages present before they are touched. Ranges are rounded outwards. */
+/** Makes pages resident before they are touched. Ranges are rounded outwards. */
 public final class PagePopulation {
-  /** Bytes between two reports of progress: some ten milliseconds of work. */
+  /** Bytes between two reports of progress, about ten milliseconds of work. */
   private static final long STEP = 32L << 20;
 
   private PagePopulation() {}
 
-  /** Is told how far populating has come. */
+  /** Receives the progress of populating. */
   @FunctionalInterface
   public interface Progress {
     /**
-     * Some more pages are present.
+     * Called when more pages are resident.
      *
      * @param done bytes
      * @param total bytes
-     * @return whether to go on
+     * @return whether to continue
      */
     boolean reached(long done, long total);
   }
 
   /**
-   * Makes pages present.
+   * Makes pages resident.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
    * @param how for reading or writing
-   * @param progress may stop it
-   * @return bytes in the pages that were made present
-   * @throws MmapException if a page is lost or the OS fails
+   * @param progress may stop the operation
+   * @return bytes in the pages that were made resident
+   * @throws MmapException if a page is lost or the OS reports an error
    */
   public static long populate(
       Mapping mapping, long offset, long length, Prefault how, Progress progress)

@@ -4,7 +4,7 @@ package io.mmapio.internal.pages;
 import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.Mapping;
 
-/** Throws contents of pages away. Ranges are rounded inwards, to whole pages. */
+/** Throws away contents of pages. Ranges are rounded inwards, to whole pages. */
 public final class PageRemoval {
   private PageRemoval() {}
 
@@ -15,7 +15,7 @@ public final class PageRemoval {
    * @param offset into the region
    * @param length of the range
    * @return bytes in the pages that were discarded
-   * @throws MmapException if the OS fails
+   * @throws MmapException if the OS reports an error
    */
   public static long discard(Mapping mapping, long offset, long length) throws MmapException {
     if (mapping.isShared()) {
@@ -38,13 +38,13 @@ public final class PageRemoval {
   }
 
   /**
-   * Gives storage of the file back.
+   * Returns storage of the file to the file system.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
    * @return bytes in the pages that read as zeros now
-   * @throws MmapException if the OS fails
+   * @throws MmapException if the OS reports an error
    */
   public static long punchHole(Mapping mapping, long offset, long length) throws MmapException {
     mapping.requireFileWritable("punchHole");
@@ -61,18 +61,18 @@ public final class PageRemoval {
     return bytes;
   }
 
-  /** Where the first page begins that lies in a range as a whole. */
+  /** Returns the start of the first page that lies completely inside the range. */
   private static long firstWhole(Mapping mapping, long offset, long unit) {
     return (mapping.address() + mapping.lead() + offset + unit - 1) & -unit;
   }
 
-  /** Whether nothing is behind the region in its last page. */
+  /** Tells whether the last page of the region contains nothing of the file past the region. */
   private static boolean endsFile(Mapping mapping) {
     long end = mapping.request().offset() + mapping.size();
     return !mapping.isShared() || mapping.calling(() -> mapping.os.size(mapping.handle())) <= end;
   }
 
-  /** How many bytes from there the last one ends. */
+  /** Returns the number of bytes from that start to the end of the last whole page. */
   private static long wholeBytes(Mapping mapping, long offset, long length, long unit) {
     long start = firstWhole(mapping, offset, unit);
     long end = mapping.address() + mapping.lead() + offset + length;

@@ -6,35 +6,39 @@ import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 import java.util.concurrent.TimeUnit;
 
-/** Tells which pages are in memory. Ranges lie inside the region, and are rounded outwards. */
+/** Finds out which pages are resident. Ranges lie inside the region, and are rounded outwards. */
 public final class ResidencyScan {
-  /** What {@link #isResidencyVisible} answered holds for so long: asking is two system calls. */
+  /**
+   * How long an answer of {@link #isResidencyVisible} is remembered: asking costs two system calls.
+   */
   private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Pages that {@link #isResident} looks at first; then twice as many, and so on. */
+  /**
+   * The number of pages that {@link #isResident} examines first. Each step examines twice as many.
+   */
   private static final long FIRST_LOOK = 256;
 
   private ResidencyScan() {}
 
-  /** Takes the residency of some pages, those before it having been given already. */
+  /** Receives the residency of pages in ascending order. */
   @FunctionalInterface
   public interface PageScanner {
     /**
-     * Takes the next pages.
+     * Receives the residency of the next pages.
      *
-     * @param bits bit {@code i % 64} of element {@code i / 64} is set if page {@code i} is in
-     *     memory; reused after the call
-     * @param pages how many of the bits count
+     * @param bits bit {@code i % 64} of element {@code i / 64} is set if page {@code i} is
+     *     resident; the array is reused after the call
+     * @param pages how many of the bits are valid
      */
     void accept(long[] bits, int pages);
   }
 
   /**
-   * Tells whether {@link #scan} finds the truth.
+   * Tells whether {@link #scan} returns the true residency.
    *
    * @param mapping of the region
-   * @return false if the OS hides residency from this process
-   * @throws MmapException if the OS fails
+   * @return false if the OS hides the residency from this process
+   * @throws MmapException if the OS reports an error
    */
   public static boolean isResidencyVisible(Mapping mapping) throws MmapException {
     if (mapping.isResidencyKnownVisible()) {
@@ -51,14 +55,14 @@ public final class ResidencyScan {
   }
 
   /**
-   * Tells whether all pages that a range touches are in memory, without looking at those behind the
-   * first one that is not.
+   * Tells whether all pages that a range touches are resident. Pages behind the first absent page
+   * are not examined.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
-   * @return false also if the OS hides it
-   * @throws MmapException if the OS fails
+   * @return true if all are resident; false also if the OS hides the residency
+   * @throws MmapException if the OS reports an error
    */
   public static boolean isResident(Mapping mapping, long offset, long length) throws MmapException {
     boolean[] all = {isResidencyVisible(mapping)};
@@ -66,7 +70,7 @@ public final class ResidencyScan {
     long step = FIRST_LOOK;
     long done = 0;
     while (all[0] && done < length) {
-      // From the second step on at the start of a page.
+      // From the second step on, this is the start of a page.
       long bytes = Math.min(length - done, step * page - (mapping.lead() + offset + done) % page);
       scan(mapping, offset + done, bytes, (bits, pages) -> all[0] &= isFull(bits, pages));
       done += bytes;
@@ -86,14 +90,14 @@ public final class ResidencyScan {
   }
 
   /**
-   * Walks the residency of the pages that a range touches, in steps of bounded memory. Closing can
-   * get in between two steps.
+   * Scans the residency of the pages that a range touches, in steps of bounded memory. The region
+   * may be closed between two steps.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
-   * @param scanner is given every step
-   * @throws MmapException if the OS fails
+   * @param scanner receives the result of every step
+   * @throws MmapException if the OS reports an error
    */
   public static void scan(Mapping mapping, long offset, long length, PageScanner scanner)
       throws MmapException {

@@ -7,12 +7,12 @@ import io.mmapio.Prefault;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.request.MapRequest;
 
-/** Does what the options ask for at once, with new pages of a region. */
+/** Applies the options that act on new pages of a region at once. */
 public final class StartOptions {
   private StartOptions() {}
 
   /**
-   * Advises, locks and populates.
+   * Advises, locks and populates new pages.
    *
    * @param mapping of the region
    * @param offset of the first new byte

@@ -9,22 +9,22 @@ import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
 
 /**
- * Writes changed pages back to the file, and drops them from memory. Ranges lie inside the region,
+ * Writes changed pages back to the file, and drops pages from memory. Ranges lie inside the region,
  * and are rounded outwards.
  */
 public final class WriteBack {
   private WriteBack() {}
 
   /**
-   * Writes back the pages that a range touches. There is nothing to do unless they are shared with
-   * a file and writable.
+   * Writes back the pages that a range touches. Does nothing unless the pages are writable and
+   * shared with a file.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
-   * @param mode how far
-   * @param invalidate whether other mappings are to drop what is stale
-   * @throws MmapException if the OS fails
+   * @param mode how far the data must have come
+   * @param invalidate whether other mappings drop stale pages
+   * @throws MmapException if the OS reports an error
    */
   public static void sync(
       Mapping mapping, long offset, long length, SyncMode mode, boolean invalidate)
@@ -52,12 +52,12 @@ public final class WriteBack {
   }
 
   /**
-   * Drops pages from memory, after what is dirty was written.
+   * Writes dirty pages back, then drops the pages from memory.
    *
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
-   * @throws MmapException if the OS fails
+   * @throws MmapException if the OS reports an error
    */
   public static void evict(Mapping mapping, long offset, long length) throws MmapException {
     if (!mapping.isShared()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is done with the pages of a mapping: one class for each kind of call. */
+/** Operations on the pages of a mapping, with one class for each kind of call. */
 @NullMarked
 package io.mmapio.internal.pages;
 

@@ -7,13 +7,13 @@ import io.mmapio.Prefault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asked to be mapped.
+ * A request to map: what to map, and how.
  *
  * @param source of the bytes
- * @param access to them
+ * @param access to the bytes
  * @param offset of the first byte in the file
  * @param length in bytes, or {@link #TO_THE_END}
- * @param growth what to do about a file that ends before the range does
+ * @param growth what to do with a file that ends before the range does
  * @param layout of the addresses
  * @param start what to do with the pages at once
  */
@@ -25,28 +25,28 @@ public record MapRequest(
     Growth growth,
     Layout layout,
     Start start) {
-  /** A length that means: as long as the file is. */
+  /** The length that means the whole rest of the file. */
   public static final long TO_THE_END = -1;
 
-  /** What to do about a file that ends before the range does. */
+  /** What to do with a file that ends before the range does. */
   public enum Growth {
     /** Refuse. */
     NEVER,
-    /** Extend it and take storage for the whole range. */
+    /** Extend the file and allocate storage for the whole range. */
     ALLOCATE,
-    /** Extend it and let storage be taken as pages are written. */
+    /** Extend the file; storage is allocated as pages are written. */
     SPARSE
   }
 
   /**
-   * How addresses are laid out.
+   * The layout of the addresses.
    *
-   * @param capacity bytes that the region may grow to, zero if it may not
-   * @param mirrored whether the range is there twice, one behind the other
-   * @param hugePage size of the pages of memory of no file, zero for the usual ones
+   * @param capacity the size in bytes to which the region may grow; zero if it may not grow
+   * @param mirrored whether the range is mapped twice in a row
+   * @param hugePage size of the pages of anonymous memory; zero for the usual pages
    */
   public record Layout(long capacity, boolean mirrored, long hugePage) {
-    /** One range of the usual pages. */
+    /** One range with the usual pages. */
     public static final Layout PLAIN = new Layout(0, false, 0);
   }
 
@@ -54,21 +54,21 @@ public record MapRequest(
    * What is done with the pages as soon as they are mapped.
    *
    * @param advice to give, or null
-   * @param prefault what to make the pages ready for, or null
-   * @param locked whether they stay in memory
-   * @param guarded whether those that cannot be had read as zeros instead of faulting
+   * @param prefault the access for which pages are populated, or null
+   * @param locked whether the pages are locked in memory
+   * @param guarded whether lost pages read as zeros instead of faulting
    */
   public record Start(
       @Nullable Advice advice, @Nullable Prefault prefault, boolean locked, boolean guarded) {
-    /** Nothing at all. */
+    /** No action. */
     public static final Start NOTHING = new Start(null, null, false, false);
   }
 
   /**
-   * Asks for nothing special.
+   * Creates a request without special options.
    *
    * @param source of the bytes
-   * @param access to them
+   * @param access to the bytes
    * @param length in bytes, or {@link #TO_THE_END}
    * @return a plain mapping from the first byte on
    */
@@ -79,12 +79,12 @@ public record MapRequest(
   /**
    * Refuses options that contradict each other.
    *
-   * @return this
-   * @throws IllegalArgumentException if they do
+   * @return this request
+   * @throws IllegalArgumentException if options contradict each other
    */
   public MapRequest checked() {
     boolean grows = layout.capacity > 0;
-    // Constant texts: this is on the way of every mapping.
+    // Constant texts, because every mapping runs this code.
     refuse(
         growth != Growth.NEVER && access != Access.READ_WRITE,
         "only Access.READ_WRITE can extend a file");

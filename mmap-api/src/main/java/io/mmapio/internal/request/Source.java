@@ -15,30 +15,31 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bytes of a region come from. */
+/** The source of the bytes of a region. */
 public sealed interface Source {
   /**
-   * Opens or duplicates the file at once, so that nothing the caller does to its own channel, its
-   * descriptor or its thread can reach the region.
+   * Opens or duplicates the file at once. Later changes to the caller's channel, descriptor or
+   * thread do not affect the region.
    *
-   * @param os the backend whose handle is wanted
+   * @param os the backend of the handle
    * @param spec what is to be mapped
-   * @return a handle of our own, {@link MmapBackend#NO_HANDLE}, or minus the error
+   * @return a handle that the library owns, {@link MmapBackend#NO_HANDLE}, or minus the error
    * @throws IOException if the file cannot be opened
    */
   long open(MmapBackend os, MapRequest spec) throws IOException;
 
   /**
-   * Returns what to call this source in messages.
+   * Returns the name of this source for messages.
    *
-   * @return the file's name, null if it has to be found out
+   * @return the name of the file; null if the OS has to be asked
    */
   @Nullable String name();
 
   /**
-   * A file by its name.
+   * A file that is opened by path.
    *
-   * @param path of the default file system, or of another one whose channels the JDK made
+   * @param path of the default file system, or of another file system whose channels the JDK
+   *     created
    */
   record OfPath(Path path) implements Source {
     private static final Set<StandardOpenOption> READ = Set.of(StandardOpenOption.READ);
@@ -47,7 +48,7 @@ public sealed interface Source {
 
     @Override
     public long open(MmapBackend os, MapRequest spec) throws IOException {
-      // The JDK knows how to pass any path to any OS, and which exception says what was wrong.
+      // The JDK can pass any path to any OS, and throws the matching exception.
       try (FileChannel channel =
           FileChannel.open(path, spec.access() == Access.READ_WRITE ? READ_WRITE : READ)) {
         return new OfChannel(channel).open(os, spec);
@@ -61,9 +62,9 @@ public sealed interface Source {
   }
 
   /**
-   * A file that is open already.
+   * An open file.
    *
-   * @param channel stays the caller's
+   * @param channel stays the property of the caller
    */
   record OfChannel(FileChannel channel) implements Source {
     @Override
@@ -87,10 +88,10 @@ public sealed interface Source {
   }
 
   /**
-   * A file that is open already and that people know by another name.
+   * An open file with another name for messages.
    *
-   * @param channel stays the caller's
-   * @param name to be called by
+   * @param channel stays the property of the caller
+   * @param name for messages
    */
   record OfNamedChannel(FileChannel channel, String name) implements Source {
     @Override
@@ -100,9 +101,9 @@ public sealed interface Source {
   }
 
   /**
-   * A file that is open already.
+   * An open file.
    *
-   * @param descriptor stays the caller's
+   * @param descriptor stays the property of the caller
    */
   record OfDescriptor(FileDescriptor descriptor) implements Source {
     @Override
@@ -116,7 +117,7 @@ public sealed interface Source {
     }
   }
 
-  /** Memory of no file. To be mapped twice it has to be a file all the same, without a name. */
+  /** Anonymous memory. Memory that is mapped twice is a file without a name. */
   record Anonymous() implements Source {
     @Override
     public long open(MmapBackend os, MapRequest spec) throws IOException {
@@ -149,7 +150,7 @@ public sealed interface Source {
     }
   }
 
-  /** A file without a name that lives in memory and that nobody can cut. */
+  /** A file in memory, without a name, that no process can truncate. */
   record Sealed() implements Source {
     @Override
     public long open(MmapBackend os, MapRequest spec) {
@@ -164,10 +165,10 @@ public sealed interface Source {
   }
 
   /**
-   * Names a source for a message, by asking the OS if nothing else knows.
+   * Returns a name for a message, from the OS if it is not known otherwise.
    *
-   * @param handle its open handle
-   * @return the name, null if there is none to be had
+   * @param handle the open handle of the source
+   * @return the name; null if there is none
    */
   default @Nullable String name(long handle) {
     String known = name();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What to map: the file or memory, and the options, before anything is opened. */
+/** What to map: the file or memory, and the options, before a file is opened. */
 @NullMarked
 package io.mmapio.internal.request;
 

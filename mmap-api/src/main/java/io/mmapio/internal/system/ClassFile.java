@@ -41,7 +41,7 @@ final class ClassFile {
   }
 
   /**
-   * Returns the classes that code may refer to: by itself, and in the types of fields and methods.
+   * Returns the classes to which code may refer, directly and in the types of fields and methods.
    *
    * @param in a class file
    * @return their binary names in internal form, with slashes
@@ -61,7 +61,7 @@ final class ClassFile {
     return names;
   }
 
-  /** Reads one entry, and returns how many more numbers it takes. */
+  /** Reads one entry, and returns how many additional indexes it occupies. */
   private int read(DataInputStream in, int index) throws IOException {
     int tag = in.readUnsignedByte();
     switch (tag) {
@@ -81,7 +81,7 @@ final class ClassFile {
     return tag == LONG || tag == DOUBLE ? 1 : 0;
   }
 
-  /** Adds those of a descriptor: each stands between an L and a semicolon. */
+  /** Adds the class names of a descriptor. Each name stands between an L and a semicolon. */
   private static void addNames(String descriptor, Set<String> names) {
     int start = descriptor.indexOf('L');
     while (start >= 0) {

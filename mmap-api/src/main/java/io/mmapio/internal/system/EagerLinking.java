@@ -10,14 +10,15 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * Loads the classes that a class names, and those that these name, as far as they are this
- * library's. An application server closes the class loader of an application that it undeploys, and
- * the loader then gives out nothing more, in Tomcat's case not even classes of the JDK. Views may
- * outlive their application, and the code that gives their memory back must still link.
+ * Loads the classes that a class refers to, directly or indirectly, as far as they belong to this
+ * library. An application server closes the class loader of an application that it undeploys. A
+ * closed loader loads nothing more; Tomcat's loader then refuses even classes of the JDK. Views may
+ * outlive their application, and the code that unmaps them must still link.
  *
- * <p>What the JVM has once found by way of a class loader it remembers with that loader (JVMS 5.3),
- * so it is enough to ask for every class once while the loader still answers. That takes some 50
- * ms. Programs that are not deployed do not pay for it: the JVM's own loaders are never closed.
+ * <p>The JVM remembers with each class loader which classes it has found through that loader (JVMS
+ * 5.3). So it is enough to load every class once while the loader still works. This takes some 50
+ * ms. Programs that are not deployed do not pay this cost, because the JVM's own loaders are never
+ * closed.
  */
 public final class EagerLinking {
   private static final String LIBRARY = "io/mmapio/";
@@ -31,9 +32,9 @@ public final class EagerLinking {
   }
 
   /**
-   * Loads all that a class may need.
+   * Loads all classes that a class may need.
    *
-   * @param root of this library, or of a backend for it
+   * @param root a class of this library, or of one of its backends
    */
   public static void loadFrom(Class<?> root) {
     ClassLoader loader = root.getClassLoader();
@@ -60,14 +61,14 @@ public final class EagerLinking {
         unread.add(type);
       }
     } catch (ClassNotFoundException | LinkageError optional) {
-      // Like JFR: what is not there now will not be needed later.
+      // A class that is missing now, for example of JFR, will not be needed later.
     }
   }
 
   private static Set<String> namesIn(Class<?> type) {
     String file = type.getName().substring(type.getPackageName().length() + 1) + ".class";
     try (InputStream in = type.getResourceAsStream(file)) {
-      // A native image has no class files, and nothing to load.
+      // A native image has no class files and need not load classes.
       return in == null ? Set.of() : ClassFile.namesIn(new BufferedInputStream(in));
     } catch (IOException e) {
       return Set.of(); // the jar was replaced: what was read before it still works

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** What Linux allows a process, as proc(5) shows it. Unknown on other systems and in sandboxes. */
+/** The limits of a Linux process, from proc(5). Unknown on other systems and in sandboxes. */
 public final class LinuxLimits {
-  /** The number of mappings that a process may have. */
+  /** The file that contains the number of mappings that a process may have. */
   public static final Path MAX_MAP_COUNT = Path.of("/proc/sys/vm/max_map_count");
 
   private static final Path MAPPINGS = Path.of("/proc/self/maps");
@@ -19,9 +19,9 @@ public final class LinuxLimits {
   private LinuxLimits() {}
 
   /**
-   * Returns how many mappings this process may have.
+   * Returns the number of mappings that this process may have.
    *
-   * @return vm.max_map_count, empty if unknown
+   * @return vm.max_map_count; empty if unknown
    */
   public static OptionalLong maxMappings() {
     if (!Platform.isLinux()) {
@@ -38,7 +38,7 @@ public final class LinuxLimits {
   /**
    * Counts the mappings of this process.
    *
-   * @return how many, empty if unknown
+   * @return the number of mappings; empty if unknown
    */
   public static OptionalLong mappings() {
     if (!Platform.isLinux()) {
@@ -51,7 +51,7 @@ public final class LinuxLimits {
     }
   }
 
-  /** Returns words on vm.overcommit_memory for a list of causes, empty if unknown. */
+  /** Describes vm.overcommit_memory for a list of causes. Empty if unknown. */
   public static String overcommit() {
     try {
       return ", vm.overcommit_memory (which is " + Files.readString(OVERCOMMIT).strip() + ")";

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The machine the JVM runs on, in the words of os-maven-plugin, so that a dependency can be named.
+ * The machine on which the JVM runs, in the notation of os-maven-plugin, so that messages can name
+ * the dependency to add.
  */
 public final class Platform {
-  /** Those for which a library is published. */
+  /** The platforms for which a native library is published. */
   public static final List<String> PUBLISHED =
       List.of("linux-x86_64", "linux-aarch_64", "osx-x86_64", "osx-aarch_64", "windows-x86_64");
 
@@ -17,13 +18,16 @@ public final class Platform {
   /**
    * Returns the classifier of this machine.
    *
-   * @return what {@code ${os.detected.classifier}} is here
+   * @return the value of {@code ${os.detected.classifier}} on this machine
    */
   public static String classifier() {
     return classifier(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
   }
 
-  /** Whether there is a /proc: other systems have directories of that name too, Wine for one. */
+  /**
+   * Tells whether this is Linux, with its /proc. Other systems, for example Wine, have a directory
+   * of that name too.
+   */
   public static boolean isLinux() {
     return os(normalized(System.getProperty("os.name", ""))).equals("linux");
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which platform this is, and what Linux allows. */
+/** The platform, and the limits of a Linux process. */
 @NullMarked
 package io.mmapio.internal.system;
 

@@ -7,7 +7,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import org.jspecify.annotations.Nullable;
 
-/** What the events of all calls say. */
+/** The fields that the events of all calls have. */
 @Category("mmap-io")
 abstract class CallEvent extends Event {
   @Label("File")

@@ -3,7 +3,10 @@ package io.mmapio.internal.telemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/** Makes calls events of Java Flight Recorder. Loaded when a flight recording is running. */
+/**
+ * Creates events of Java Flight Recorder for calls. This class is loaded when a recording is
+ * running.
+ */
 final class CallEvents {
   private CallEvents() {}
 

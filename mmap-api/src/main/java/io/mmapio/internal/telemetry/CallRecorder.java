@@ -4,8 +4,8 @@ package io.mmapio.internal.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts recording calls, if a flight recording is running. The classes of JFR, which a JVM may
- * lack, are not even loaded before that.
+ * Starts recording a call if a flight recording is running. The classes of JFR, which a JVM may
+ * lack, are not loaded before that.
  */
 public final class CallRecorder {
   private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
@@ -13,7 +13,7 @@ public final class CallRecorder {
   private CallRecorder() {}
 
   /**
-   * Starts the clock.
+   * Starts the time measurement of a call.
    *
    * @return null if no flight recording is running
    */

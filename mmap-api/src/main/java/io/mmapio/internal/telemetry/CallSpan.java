@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.telemetry;
 
-/** One call that is being recorded. */
+/** A call that is being recorded. */
 public interface CallSpan {
-  /** Which call is recorded. */
+  /** The kind of call. */
   enum Kind {
     /** Mapping. */
     MAP,
-    /** Writing back. */
+    /** Syncing. */
     SYNC,
-    /** Making pages present. */
+    /** Populating pages. */
     POPULATE,
     /** Closing. */
     CLOSE
   }
 
   /**
-   * Records the call.
+   * Ends the recording of the call.
    *
-   * @param result below zero if it failed
+   * @param result below zero if the call failed
    */
   void end(String file, long offset, long size, long result);
 }

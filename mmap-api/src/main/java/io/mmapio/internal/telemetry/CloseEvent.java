@@ -6,9 +6,9 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Registered;
 
-// Not nested: in Java 17 the recorder would load it while it is being loaded.
+// Not a nested class: in Java 17 the recorder would load it while it is being loaded.
 
-/** Closing a region, or finding that nobody did. */
+/** Closing a region, or detecting that a collected region was not closed. */
 @Registered
 @Name("io.mmapio.Close")
 @Label("Close")

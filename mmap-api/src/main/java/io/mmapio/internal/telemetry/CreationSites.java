@@ -3,9 +3,9 @@ package io.mmapio.internal.telemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/** Remembers where regions were mapped, if asked to, and reports those that nobody closed. */
+/** Records where regions were mapped, if requested, and reports regions that were not closed. */
 public final class CreationSites {
-  /** The system property that asks for it, read once. */
+  /** The system property that requests recording. It is read once. */
   public static final String PROPERTY = "io.mmapio.trace";
 
   private static final boolean ON = Boolean.getBoolean(PROPERTY);
@@ -13,7 +13,7 @@ public final class CreationSites {
   private CreationSites() {}
 
   /**
-   * Returns where the caller is, if that is to be remembered.
+   * Returns the stack trace of the caller, if creation sites are recorded.
    *
    * @return a stack trace, or null
    */
@@ -22,10 +22,10 @@ public final class CreationSites {
   }
 
   /**
-   * Logs that a region was collected and had not been closed.
+   * Logs that a region was collected without having been closed.
    *
-   * @param region in words
-   * @param site where it was mapped
+   * @param region description of the region
+   * @param site where the region was mapped
    */
   public static void reportUnclosed(String region, @Nullable Throwable site) {
     if (ON) {

@@ -7,17 +7,17 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** The bean that JMX shows, in the platform's MBean server. */
+/** The JMX bean in the platform's MBean server. */
 public final class ManagementBean {
   private static final String NAME = "io.mmapio:type=Mmap";
 
   private ManagementBean() {}
 
   /**
-   * Registers the bean, if there is none.
+   * Registers the bean, unless one is registered.
    *
-   * @param bean makes it
-   * @throws UnsupportedOperationException if there is no JMX
+   * @param bean creates the bean
+   * @throws UnsupportedOperationException if this JVM has no JMX
    */
   public static void register(Supplier<Object> bean) {
     requireManagement();
@@ -25,9 +25,9 @@ public final class ManagementBean {
   }
 
   /**
-   * Takes the bean back, if it is one of this class loader's.
+   * Unregisters the bean, if it belongs to this class loader.
    *
-   * @throws UnsupportedOperationException if there is no JMX
+   * @throws UnsupportedOperationException if this JVM has no JMX
    */
   public static void unregister() {
     requireManagement();
@@ -40,7 +40,7 @@ public final class ManagementBean {
     }
   }
 
-  /** Only loaded where there is JMX. */
+  /** Accesses JMX. Loaded only if the JVM has JMX. */
   private static final class Registration {
     static synchronized void register(Supplier<Object> bean) {
       MBeanServer server = ManagementFactory.getPlatformMBeanServer();

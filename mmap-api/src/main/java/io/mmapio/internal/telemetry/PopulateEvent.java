@@ -6,9 +6,9 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Registered;
 
-// Not nested: in Java 17 the recorder would load it while it is being loaded.
+// Not a nested class: in Java 17 the recorder would load it while it is being loaded.
 
-/** Making pages present. */
+/** Populating pages. */
 @Registered
 @Name("io.mmapio.Populate")
 @Label("Populate")

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * What is told about mappings: events of Flight Recorder, the JMX bean, where regions were mapped.
- */
+/** Reports about mappings: Flight Recorder events, the JMX bean, and creation sites. */
 @NullMarked
 package io.mmapio.internal.telemetry;
 

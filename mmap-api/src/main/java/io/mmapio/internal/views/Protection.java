@@ -5,20 +5,20 @@ import io.mmapio.Access;
 import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.Mapping;
 
-/** Changes what may be done with the pages of a region. */
+/** Changes how the pages of a region may be accessed. */
 public final class Protection {
   private Protection() {}
 
   /**
-   * Changes what may be done with the pages. A view that is out and can do more than that would end
-   * the JVM when it does, so there must be none.
+   * Changes how the pages may be accessed. A view that allows more than the new access would end
+   * the JVM when it is used that way, so no such view may exist.
    *
    * @param mapping of the region
-   * @param views of it
-   * @param to less than what was mapped, or that again
-   * @throws MmapException if the OS fails
-   * @throws IllegalArgumentException if it is more than was mapped
-   * @throws IllegalStateException if such views can still be reached
+   * @param views of the region
+   * @param to less than the mapped access, or the mapped access again
+   * @throws MmapException if the OS reports an error
+   * @throws IllegalArgumentException if {@code to} allows more than the mapped access
+   * @throws IllegalStateException if such views are still reachable
    */
   public static void protect(Mapping mapping, Views views, Access to) throws MmapException {
     Access mapped = mapping.request().access();

@@ -12,11 +12,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes {@code java.lang.foreign.MemorySegment}s, from bytecode that JDK 17 loads too: the methods
- * are looked up once, on a JDK that has them.
+ * Creates {@code java.lang.foreign.MemorySegment}s, from bytecode that JDK 17 can load too. The
+ * methods are looked up once, on a JDK that has them.
  */
 public final class Segments {
-  /** The JDK whose foreign memory API is final: JEP 454. */
+  /** The first JDK whose foreign memory API is final: JEP 454. */
   private static final int FIRST_JDK = 22;
 
   private static final @Nullable Methods METHODS =
@@ -24,7 +24,7 @@ public final class Segments {
 
   private Segments() {}
 
-  /** Those of MemorySegment, with Object in place of the types that JDK 17 lacks. */
+  /** Methods of MemorySegment, with Object in place of the types that JDK 17 lacks. */
   private record Methods(
       Class<?> type,
       Class<?> arena,
@@ -65,23 +65,23 @@ public final class Segments {
   }
 
   /**
-   * Tells whether a class is MemorySegment, of a JDK where it can be made.
+   * Tells whether a class is MemorySegment, on a JDK where segments can be created.
    *
    * @param type any class
-   * @return whether {@link #of} makes instances of it
+   * @return whether {@link #of} creates instances of it
    */
   public static boolean isSegment(Class<?> type) {
     return METHODS != null && METHODS.type() == type;
   }
 
   /**
-   * Makes a segment of what a buffer covers, and maybe of more behind it.
+   * Creates a segment over the memory of a buffer, and possibly over more memory behind it.
    *
-   * @param root a buffer, which the segment and all that is made of it keep alive
+   * @param root a buffer, which the segment and everything derived from it keep alive
    * @param offset of the first byte in the buffer
-   * @param size in bytes, all of it memory that is kept with the buffer
+   * @param size in bytes; all of it is memory that lives as long as the buffer
    * @param mapped whether the segment may be {@code isMapped()}
-   * @param arena of the scope it gets, or null for one that is always alive
+   * @param arena whose scope the segment receives; null for a scope that is always alive
    */
   public static Object of(
       MmapBackend os,
@@ -104,7 +104,7 @@ public final class Segments {
     }
   }
 
-  /** A segment of a root, and what it was made of. */
+  /** A segment over a root, with the root that it was created from. */
   private record Range(
       Object whole, Object segment, ByteBuffer root, long offset, long size, boolean mapped) {}
 
@@ -129,13 +129,19 @@ public final class Segments {
     return mapped ? slice : (Object) methods.resized().invokeExact(slice, size);
   }
 
-  /** What an arena does in the end, which is nothing: until then it keeps the object. */
+  /**
+   * The cleanup action of an arena. It does nothing, but keeps the object alive until the arena
+   * ends.
+   */
   private record Kept(Object object) implements Consumer<Object> {
     @Override
     public void accept(Object segment) {}
   }
 
-  /** The arena keeps the root until it is closed or collected: a segment need not. */
+  /**
+   * Creates a segment in the scope of an arena. The arena, and not the segment, keeps the root
+   * alive until the arena is closed or collected.
+   */
   private static Object scoped(Methods methods, MmapBackend os, Range range, AutoCloseable arena)
       throws Throwable {
     if (!methods.arena().isInstance(arena)) {

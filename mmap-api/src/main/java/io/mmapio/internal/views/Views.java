@@ -11,14 +11,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out the views of one mapping, and sees to it that none can do more than its access.
+ * Creates the views of one mapping, so that no view allows more than the access of the mapping.
  *
- * <p>A view is a slice of a root: a buffer over as much of the mapping as a buffer can have. The
- * JDK's slices and segments hold the buffer that they were made of, so one phantom reference to the
- * root tells when the last of them is gone, and a view costs no reference of its own. Roots begin
- * at multiples of {@link #STRIDE} and overlap: a view that is not longer lies inside one of them,
- * wherever it begins. They are made when they are needed and, being held weakly here, are gone with
- * their last view.
+ * <p>A view is a slice of a root: a buffer over as much of the mapping as one buffer can cover. The
+ * JDK's slices and segments keep a reference to the buffer that they were created from. So one
+ * phantom reference to the root tells when its last view is gone, and a view needs no reference
+ * object of its own. Roots begin at multiples of {@link #STRIDE} and overlap, so a view that is not
+ * longer than that lies inside one root, wherever it begins. Roots are created on demand and held
+ * weakly here, so they disappear with their last view.
  */
 public final class Views {
   private static final int STRIDE_BITS = 30;
@@ -27,10 +27,10 @@ public final class Views {
   private final Mapping mapping;
   private final long extent; // bytes from the start of the region to the end of its addresses
 
-  /** A root for each stride. Made with the first root, under the lock of this. */
+  /** One root for each stride. Created with the first root, under the lock of this object. */
   private volatile Stride[] strides = {};
 
-  /** Where the root of a stride is to be found while a view of it can be reached. */
+  /** Holds the root of a stride while a view of it is reachable. */
   private static final class Stride {
     volatile @Nullable WeakReference<ByteBuffer> root;
 
@@ -41,9 +41,9 @@ public final class Views {
   }
 
   /**
-   * Hands out nothing yet.
+   * Creates an object without any views.
    *
-   * @param mapping whose views these are; it does not hold this
+   * @param mapping whose views these are; it does not hold this object
    */
   public Views(Mapping mapping) {
     this.mapping = mapping;
@@ -51,13 +51,13 @@ public final class Views {
   }
 
   /**
-   * Returns a range as a buffer. Takes no lock if a view of that part of the region is around. This
-   * method and what it calls then are small, so that the JIT inlines them with their caller, and
-   * the buffer may not even be allocated.
+   * Returns a range as a buffer. This method takes no lock if a view of that part of the region is
+   * reachable. The method and its callees in that case are small, so that the JIT inlines them into
+   * the caller and may not even allocate the buffer.
    *
    * @param offset into the region
    * @param length of the range, inside the region
-   * @return a buffer that keeps the pages while it or a view of it can be reached
+   * @return a buffer that keeps the pages mapped while it or a view of it is reachable
    */
   public ByteBuffer buffer(long offset, int length) {
     ByteBuffer root = reachableRoot(offset);
@@ -83,24 +83,24 @@ public final class Views {
 
   /**
    * Returns a range as a {@code MemorySegment}, on a JDK that {@linkplain Segments#isSegment has}
-   * them.
+   * this type.
    *
    * @param offset into the region
    * @param length of the range, inside the region
-   * @param arena null, or the one whose scope the segment is to have
-   * @return a segment that keeps the pages while it or a view of it can be reached, and its arena
-   *     is alive
+   * @param arena whose scope the segment receives, or null
+   * @return a segment that keeps the pages mapped while it or a view of it is reachable, and its
+   *     arena is alive
    */
   public Object segment(long offset, long length, @Nullable AutoCloseable arena) {
-    // unload() throws away what was written to private memory: that is no mapped segment.
+    // unload() throws away what was written to private memory, so its segment is not mapped.
     boolean mapped = mapping.isShared();
     ByteBuffer root = mapping.whileOpen(() -> root(offset, requireAccess()));
     return Segments.of(mapping.os, root, within(offset), length, mapped, arena);
   }
 
   /**
-   * Other access, other roots: called when no root can be reached that could do more than is
-   * allowed from now on, and while none is made.
+   * Discards the roots after a change of access. Called when no reachable root allows more than the
+   * new access, and while no root is being created.
    */
   public void accessChanged() {
     strides = new Stride[0];
@@ -111,9 +111,10 @@ public final class Views {
   }
 
   /**
-   * Returns the root that an offset lies in if some view of it can be reached. Whoever holds a root
-   * may use it: closing only puts a tombstone there, and {@link Protection} takes nothing away that
-   * a root can do. So it is enough that the region is open once the root is held.
+   * Returns the root that contains an offset, if a view of that root is reachable. Code that holds
+   * a root may use it: closing only replaces the memory by a tombstone, and {@link Protection}
+   * never removes an access that a root allows. So it is enough to check that the region is open
+   * after the root is held.
    */
   private @Nullable ByteBuffer reachableRoot(long offset) {
     Stride[] all = strides;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The JDK's buffers and segments over a mapping, and what may be done with its pages. */
+/** Views: the JDK's buffers and segments over a mapping, and the protection of its pages. */
 @NullMarked
 package io.mmapio.internal.views;
 
