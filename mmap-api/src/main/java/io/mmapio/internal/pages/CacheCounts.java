@@ -2,6 +2,7 @@
 package io.mmapio.internal.pages;
 
 import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 
@@ -26,10 +27,11 @@ public final class CacheCounts {
       mapping.requireOpen();
       return new long[0];
     }
-    long bytes = mapping.span(offset, length);
+    long bytes = mapping.geometry().span(offset, length);
     long result =
-        mapping.overFile(
-            mapping.start(offset),
+        FileCall.over(
+            mapping,
+            mapping.geometry().start(offset),
             bytes,
             (at, some, in) -> {
               long one = mapping.os.cacheState(mapping.handle(), in, some, counts);

@@ -2,6 +2,8 @@
 package io.mmapio.internal.pages;
 
 import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.AccessRules;
+import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 
 /** Throws contents of pages away. Ranges are rounded inwards, to whole pages. */
@@ -24,15 +26,18 @@ public final class PageRemoval {
               + " drops it from memory: "
               + mapping.describe());
     }
-    mapping.requireAccess(true, "discarded");
-    long unit = mapping.unit();
+    AccessRules.requirePages(mapping, true, "discarded");
+    long unit = mapping.geometry().unit();
     long start = firstWhole(mapping, offset, unit);
     long bytes = wholeBytes(mapping, offset, length, unit);
     long result =
         bytes == 0
             ? mapping.calling(() -> 0)
-            : mapping.overFile(
-                start, bytes, (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
+            : FileCall.over(
+                mapping,
+                start,
+                bytes,
+                (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
     mapping.check("discard", result, offset, length);
     return bytes;
   }
@@ -47,23 +52,26 @@ public final class PageRemoval {
    * @throws MmapException if the OS fails
    */
   public static long punchHole(Mapping mapping, long offset, long length) throws MmapException {
-    mapping.requireFileWritable("punchHole");
-    mapping.requireAccess(true, "punched out");
+    AccessRules.requireWritableFile(mapping, "punchHole");
+    AccessRules.requirePages(mapping, true, "punched out");
     long page = mapping.os.pageSize();
     long start = firstWhole(mapping, offset, page);
     long bytes = wholeBytes(mapping, offset, length, page);
     long result =
         bytes == 0
             ? mapping.calling(() -> 0)
-            : mapping.overFile(
-                start, bytes, (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
+            : FileCall.over(
+                mapping,
+                start,
+                bytes,
+                (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
     mapping.check("punchHole", result, offset, length);
     return bytes;
   }
 
   /** Where the first page begins that lies in a range as a whole. */
   private static long firstWhole(Mapping mapping, long offset, long unit) {
-    return (mapping.address() + mapping.lead() + offset + unit - 1) & -unit;
+    return (mapping.geometry().addressOf(offset) + unit - 1) & -unit;
   }
 
   /** Whether nothing is behind the region in its last page. */
@@ -75,7 +83,7 @@ public final class PageRemoval {
   /** How many bytes from there the last one ends. */
   private static long wholeBytes(Mapping mapping, long offset, long length, long unit) {
     long start = firstWhole(mapping, offset, unit);
-    long end = mapping.address() + mapping.lead() + offset + length;
+    long end = mapping.geometry().addressOf(offset) + length;
     boolean toTheEnd = length > 0 && offset + length == mapping.size() && endsFile(mapping);
     long last = toTheEnd ? (end + unit - 1) & -unit : end & -unit;
     return Math.max(0, last - start);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
+import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.MapRequest.Growth;
 import io.mmapio.internal.request.MapRequest.Layout;
@@ -86,7 +87,8 @@ final class CloseAgainstCollectorTest {
                 SIZE,
                 Growth.NEVER,
                 Layout.PLAIN,
-                new Start(Advice.NORMAL, null, false, false)));
+                new Start(Advice.NORMAL, null, false, false)),
+            StartOptions::apply);
     view = new Views(mapping).buffer(0, SIZE);
     viewIsGone = () -> mapping.addresses().views() == 0;
     mapping.close();

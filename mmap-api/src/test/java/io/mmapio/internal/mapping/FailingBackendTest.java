@@ -96,7 +96,8 @@ final class FailingBackendTest {
             2000,
             Growth.ALLOCATE,
             Layout.PLAIN,
-            new Start(Advice.RANDOM, null, false, guarded)));
+            new Start(Advice.RANDOM, null, false, guarded)),
+        StartOptions::apply);
   }
 
   private long count(String call) {
@@ -214,7 +215,8 @@ final class FailingBackendTest {
     MappingCreator.map(
         noting("map", mapped),
         new MapRequest(
-            source, Access.READ_WRITE, offset, 2000, Growth.SPARSE, Layout.PLAIN, Start.NOTHING));
+            source, Access.READ_WRITE, offset, 2000, Growth.SPARSE, Layout.PLAIN, Start.NOTHING),
+        StartOptions::apply);
     assertEquals(List.of(HANDLE, 3 * 65_536L, 2017L, Access.READ_WRITE), mapped);
   }
 
@@ -232,7 +234,7 @@ final class FailingBackendTest {
   @Test
   void syncAcrossTheSeamOfAMirrorIsTwoPartsOfTheFile() throws IOException {
     List<Object> synced = new ArrayList<>();
-    Mapping mapping = MappingCreator.map(noting("sync", synced), mirror());
+    Mapping mapping = MappingCreator.map(noting("sync", synced), mirror(), StartOptions::apply);
     WriteBack.sync(mapping, 65_535, 2, SyncMode.ASYNC, /* invalidate= */ false);
     long seam = ADDRESS + 65_536;
     assertEquals(
@@ -255,7 +257,9 @@ final class FailingBackendTest {
   private Mapping growable(Growth growth, Layout layout) throws IOException {
     Source source = new Source.OfDescriptor(new FileDescriptor());
     return MappingCreator.map(
-        os, new MapRequest(source, Access.READ_WRITE, 0, 1000, growth, layout, Start.NOTHING));
+        os,
+        new MapRequest(source, Access.READ_WRITE, 0, 1000, growth, layout, Start.NOTHING),
+        StartOptions::apply);
   }
 
   @ParameterizedTest
@@ -271,7 +275,7 @@ final class FailingBackendTest {
   void secondHalfOfAMirrorThatFailsTakesTheFirstWithIt() {
     failAt = 2;
     failing = "mapInto";
-    assertThrows(MmapException.class, () -> MappingCreator.map(os, mirror()));
+    assertThrows(MmapException.class, () -> MappingCreator.map(os, mirror(), StartOptions::apply));
     assertEquals(2, count("mapInto"));
     assertEquals(1, count("unmap"));
     assertEquals(1, count("release"));
@@ -345,6 +349,7 @@ final class FailingBackendTest {
   }
 
   private Mapping memory() throws IOException {
-    return MappingCreator.map(os, MapRequest.of(new Source.Anonymous(), Access.READ_WRITE, 8192));
+    return MappingCreator.map(
+        os, MapRequest.of(new Source.Anonymous(), Access.READ_WRITE, 8192), StartOptions::apply);
   }
 }
