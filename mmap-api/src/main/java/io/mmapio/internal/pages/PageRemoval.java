@@ -27,19 +27,13 @@ public final class PageRemoval {
               + mapping.describe());
     }
     AccessRules.requirePages(mapping, true, "discarded");
-    long unit = mapping.geometry().unit();
-    long start = firstWhole(mapping, offset, unit);
-    long bytes = wholeBytes(mapping, offset, length, unit);
-    long result =
-        bytes == 0
-            ? mapping.calling(() -> 0)
-            : FileCall.over(
-                mapping,
-                start,
-                bytes,
-                (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
-    mapping.check("discard", result, offset, length);
-    return bytes;
+    return remove(
+        mapping,
+        "discard",
+        offset,
+        length,
+        mapping.geometry().unit(),
+        (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
   }
 
   /**
@@ -54,18 +48,24 @@ public final class PageRemoval {
   public static long punchHole(Mapping mapping, long offset, long length) throws MmapException {
     AccessRules.requireWritableFile(mapping, "punchHole");
     AccessRules.requirePages(mapping, true, "punched out");
-    long page = mapping.os.pageSize();
-    long start = firstWhole(mapping, offset, page);
-    long bytes = wholeBytes(mapping, offset, length, page);
+    return remove(
+        mapping,
+        "punchHole",
+        offset,
+        length,
+        mapping.os.pageSize(),
+        (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
+  }
+
+  /** Makes the call for the whole pages of a range, if it has any, and returns their bytes. */
+  private static long remove(
+      Mapping mapping, String name, long offset, long length, long unit, FileCall call)
+      throws MmapException {
+    long start = firstWhole(mapping, offset, unit);
+    long bytes = wholeBytes(mapping, offset, length, unit);
     long result =
-        bytes == 0
-            ? mapping.calling(() -> 0)
-            : FileCall.over(
-                mapping,
-                start,
-                bytes,
-                (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
-    mapping.check("punchHole", result, offset, length);
+        bytes == 0 ? mapping.calling(() -> 0) : FileCall.over(mapping, start, bytes, call);
+    mapping.check(name, result, offset, length);
     return bytes;
   }
 

@@ -320,8 +320,7 @@ final class FailingBackendTest {
     Mapping mapping = map();
     calls.clear();
     AdviceOperation.adviseAll(mapping, new long[] {0, 100, 1999}, 1, Advice.WILLNEED);
-    assertEquals(List.of("pageSize", "adviseAll"), calls.stream().distinct().toList());
-    assertEquals(1, count("adviseAll"));
+    assertEquals(List.of("adviseAll"), calls);
   }
 
   @ParameterizedTest
