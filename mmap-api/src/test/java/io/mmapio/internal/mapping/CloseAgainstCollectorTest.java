@@ -15,7 +15,6 @@ import io.mmapio.internal.views.Views;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,12 +28,7 @@ final class CloseAgainstCollectorTest {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int SIZE = 100;
 
-  private final MmapBackend os =
-      (MmapBackend)
-          Proxy.newProxyInstance(
-              MmapBackend.class.getClassLoader(),
-              new Class<?>[] {MmapBackend.class},
-              (proxy, method, arguments) -> answer(method.getName()));
+  private final MmapBackend os = AnsweringBackend.of((call, arguments) -> answer(call));
 
   private @Nullable ByteBuffer view;
   private BooleanSupplier viewIsGone = () -> false;
