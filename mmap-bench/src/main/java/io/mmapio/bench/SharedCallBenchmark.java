@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.bench;
 
-import io.mmapio.Access;
 import io.mmapio.Advice;
 import io.mmapio.AdviceOutcome;
 import io.mmapio.CheckedAccess;
 import io.mmapio.MappedRegion;
-import io.mmapio.Mmap;
 import io.mmapio.Prefault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,10 +33,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SharedCallBenchmark {
   private static final long SIZE = 1 << 20;
 
-  private BenchFile file;
+  private SideBySide mappings;
   private MappedRegion region;
   private CheckedAccess checked;
-  private int descriptor;
   private long address;
 
   /** Where a thread reads to. */
@@ -55,12 +52,11 @@ public class SharedCallBenchmark {
    */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    file = new BenchFile(SIZE);
-    region = Mmap.file(file.channel).access(Access.READ_WRITE).populate(Prefault.READ).map();
+    mappings = new SideBySide(SIZE, options -> options.populate(Prefault.READ));
+    region = mappings.ours;
     checked = region.checked();
+    address = mappings.address;
     if (Native.isAvailable()) {
-      descriptor = Native.open(file.path.toString());
-      address = Native.map(descriptor, SIZE);
       Native.loadRandomly(address, SIZE / Long.BYTES, 1000, 1);
     }
   }
@@ -72,12 +68,7 @@ public class SharedCallBenchmark {
    */
   @TearDown(Level.Trial)
   public void close() throws IOException {
-    region.close();
-    if (Native.isAvailable()) {
-      Native.unmap(address, SIZE);
-      Native.close(descriptor);
-    }
-    file.close();
+    mappings.close();
   }
 
   /**
