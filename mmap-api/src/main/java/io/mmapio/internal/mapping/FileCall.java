@@ -19,4 +19,10 @@ public interface FileCall {
           return done ? result : call.on(start + before, bytes - before, inFile + before - half);
         });
   }
+
+  /** As {@link #over}, for all pages that a range of the region touches. */
+  static long overPages(Mapping mapping, long offset, long length, FileCall call) {
+    PageGeometry geometry = mapping.geometry();
+    return over(mapping, geometry.start(offset), geometry.span(offset, length), call);
+  }
 }

@@ -27,12 +27,11 @@ public final class CacheCounts {
       mapping.requireOpen();
       return new long[0];
     }
-    long bytes = mapping.geometry().span(offset, length);
     long result =
-        FileCall.over(
+        FileCall.overPages(
             mapping,
-            mapping.geometry().start(offset),
-            bytes,
+            offset,
+            length,
             (at, some, in) -> {
               long one = mapping.os.cacheState(mapping.handle(), in, some, counts);
               for (int i = 0; i < sums.length; i++) {

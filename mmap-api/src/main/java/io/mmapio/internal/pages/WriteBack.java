@@ -66,10 +66,10 @@ public final class WriteBack {
         length == 0 || !mapping.isShared() || mapping.request().access() != Access.READ_WRITE;
     return nothing
         ? mapping.calling(() -> 0)
-        : FileCall.over(
+        : FileCall.overPages(
             mapping,
-            mapping.geometry().start(offset),
-            mapping.geometry().span(offset, length),
+            offset,
+            length,
             (from, bytes, inFile) ->
                 mapping.os.sync(mapping.handle(), from, bytes, inFile, mode, invalidate));
   }
@@ -89,12 +89,11 @@ public final class WriteBack {
               + mapping.describe());
     }
     sync(mapping, offset, length, SyncMode.BLOCKING, /* invalidate= */ false);
-    long bytes = mapping.geometry().span(offset, length);
     long result =
-        FileCall.over(
+        FileCall.overPages(
             mapping,
-            mapping.geometry().start(offset),
-            bytes,
+            offset,
+            length,
             (at, some, in) -> mapping.os.evict(mapping.handle(), at, some, in));
     mapping.check("evict", result, offset, length);
   }
