@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Windows, 64-bit: guarded ranges. The handler of exceptions, which sees what becomes of them, is
-// that of addresses_windows.cc.
+// that of faults_windows.cc.
 
 #include "guard_table.h"
 #include "windows_internal.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Linux and macOS: files and mappings. What differs between the two stands in the block below;
-// nothing after it knows which one it is compiled for.
+// Linux and macOS: files, what they hold and how it reaches the disk. What differs between the two
+// stands in the block below; nothing after it knows which one it is compiled for.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -25,8 +25,6 @@ namespace mmapio {
 namespace {
 
 #if defined(__APPLE__)
-
-constexpr int kNoReserve = 0;
 
 [[nodiscard]] Error StatusOf(int fd, struct stat* status) noexcept {
   return ErrorOf(::fstat(fd, status));
@@ -69,11 +67,6 @@ constexpr int kNoReserve = 0;
   return kUnsupported;
 }
 
-// Superpages exist on Intel alone, by another call.
-[[nodiscard]] Result MapHugePages(std::size_t /*length*/, std::size_t /*page_size*/) noexcept {
-  return kUnsupported;
-}
-
 // macOS has no call that starts write-back of a range and leaves; MS_ASYNC is what it offers.
 [[nodiscard]] Error StartWriteback(int /*fd*/, std::int64_t /*offset*/,
                                    std::size_t /*length*/) noexcept {
@@ -86,8 +79,6 @@ constexpr int kNoReserve = 0;
 }
 
 #else
-
-constexpr int kNoReserve = MAP_NORESERVE;
 
 // By number: the function fstat is a symbol of glibc 2.33, and this library has to load on 2.17.
 [[nodiscard]] Error StatusOf(int fd, struct stat* status) noexcept {
@@ -185,16 +176,6 @@ constexpr int kNoReserve = MAP_NORESERVE;
   return -error;
 }
 
-[[nodiscard]] Result MapHugePages(std::size_t length, std::size_t page_size) noexcept {
-  constexpr int kHugeTlb = 0x40000;
-  constexpr int kSizeShift = 26;
-  const Result mapped =
-      MapAt(/*address=*/nullptr, length, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | kHugeTlb | __builtin_ctzll(page_size) << kSizeShift,
-            /*fd=*/-1, /*offset=*/0);
-  return mapped == -EINVAL ? kUnsupported : mapped;  // the CPU has no pages of that size
-}
-
 // MS_ASYNC starts no I/O on Linux, this does. See sync_file_range(2).
 [[nodiscard]] Error StartWriteback(int fd, std::int64_t offset, std::size_t length) noexcept {
   return ErrorOf(::sync_file_range(fd, offset, static_cast<off_t>(length), SYNC_FILE_RANGE_WRITE));
@@ -204,28 +185,6 @@ constexpr int kNoReserve = MAP_NORESERVE;
 [[nodiscard]] Error ReachStableStorage(int /*fd*/) noexcept { return 0; }
 
 #endif
-
-[[nodiscard]] int Protection(Access access) noexcept {
-  switch (access) {
-    case Access::kNone:
-      return PROT_NONE;
-    case Access::kReadOnly:
-      return PROT_READ;
-    case Access::kReadWrite:
-    case Access::kCopyOnWrite:
-      break;
-  }
-  return PROT_READ | PROT_WRITE;
-}
-
-[[nodiscard]] int Sharing(Handle handle, Access access) noexcept {
-  if (handle == kNoHandle) {
-    return MAP_PRIVATE | MAP_ANONYMOUS;
-  }
-  // Without NORESERVE a private mapping of a file larger than memory would be refused, though only
-  // the pages that are changed ever cost memory.
-  return access == Access::kCopyOnWrite ? MAP_PRIVATE | kNoReserve : MAP_SHARED;
-}
 
 [[nodiscard]] int ResourceOf(Limit limit) noexcept {
   switch (limit) {
@@ -306,42 +265,6 @@ Result PunchHole(Handle handle, std::int64_t offset, std::int64_t length) noexce
 }
 
 Result NewMemory(std::int64_t length, Seal seal) noexcept { return MemoryFile(length, seal); }
-
-Result Map(Handle handle, std::int64_t offset, std::size_t length, Access access) noexcept {
-  return MapAt(/*address=*/nullptr, length, Protection(access), Sharing(handle, access),
-               Descriptor(handle), offset);
-}
-
-// Without access nothing is charged for it, whatever its length.
-Result Reserve(std::size_t length) noexcept {
-  return MapAt(/*address=*/nullptr, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | kNoReserve,
-               /*fd=*/-1, /*offset=*/0);
-}
-
-Result MapInto(void* address, Handle handle, std::int64_t offset, std::size_t length,
-               Access access) noexcept {
-  return MapAt(address, length, Protection(access), Sharing(handle, access) | MAP_FIXED,
-               Descriptor(handle), offset);
-}
-
-Result MapHuge(std::size_t length, std::size_t page_size) noexcept {
-  return MapHugePages(length, page_size);
-}
-
-Result Protect(void* address, std::size_t length, Access access) noexcept {
-  return -ErrorOf(::mprotect(address, length, Protection(access)));
-}
-
-Result Unmap(void* address, std::size_t length) noexcept {
-  return -ErrorOf(::munmap(address, length));
-}
-
-Result Entomb(void* address, std::size_t length) noexcept {
-  const Result mapped =
-      MapAt(address, length, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | kNoReserve, /*fd=*/-1, /*offset=*/0);
-  return mapped < 0 ? mapped : 0;
-}
 
 Result Sync(Handle handle, void* address, std::size_t length, std::int64_t offset, SyncMode mode,
             bool invalidate) noexcept {

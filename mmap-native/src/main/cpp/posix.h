@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the two POSIX files share.
+// What the POSIX files share.
 
 #ifndef MMAPIO_POSIX_H_
 #define MMAPIO_POSIX_H_

@@ -36,17 +36,24 @@ public final class LostPageException extends MmapException {
       long inFile,
       long regionSize,
       long fileSize) {
-    super(file, call, 0, "page is lost", offset, length, cause(inFile, regionSize, fileSize));
+    super(
+        file,
+        call,
+        0,
+        "the page is not available",
+        offset,
+        length,
+        cause(inFile, regionSize, fileSize));
     this.regionSize = regionSize;
     this.fileSize = fileSize;
   }
 
   private static String cause(long inFile, long regionSize, long fileSize) {
     String sizes =
-        "mapped are " + regionSize + " bytes, the file has " + Math.max(0, fileSize) + " now";
+        "the region has " + regionSize + " bytes, the file now has " + Math.max(0, fileSize);
     return fileSize >= 0 && inFile >= fileSize
         ? "the file was truncated: " + sizes
-        : "the device failed, or has no room for a page of a sparse file: " + sizes;
+        : "the device failed, or the disk has no space for a page of a sparse file: " + sizes;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.mmapio;
 
 import io.mmapio.internal.backend.Backends;
 import io.mmapio.internal.mapping.MappingCreator;
+import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.MapRequest.Growth;
 import io.mmapio.internal.request.MapRequest.Layout;
@@ -207,7 +208,8 @@ public final class MapOptions {
    * @throws NoBackendException if there is no backend for this platform
    */
   public MappedRegion map() throws IOException {
-    return new MappedRegion(MappingCreator.map(Backends.current().backend(), spec.checked()));
+    return new MappedRegion(
+        MappingCreator.map(Backends.current().backend(), spec.checked(), StartOptions::apply));
   }
 
   private MapOptions growth(String option, Growth growth) {

@@ -4,6 +4,7 @@ package io.mmapio;
 import io.mmapio.internal.backend.Backends;
 import io.mmapio.internal.mapping.MappingCreator;
 import io.mmapio.internal.mapping.NamedMemory;
+import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
@@ -158,7 +159,9 @@ public final class SharedMemory {
   private MappedRegion map(MmapBackend os, FileChannel channel, Access access) throws IOException {
     return new MappedRegion(
         MappingCreator.map(
-            os, MapRequest.of(memory.source(channel), access, MapRequest.TO_THE_END)));
+            os,
+            MapRequest.of(memory.source(channel), access, MapRequest.TO_THE_END),
+            StartOptions::apply));
   }
 
   /**

@@ -5,14 +5,11 @@ import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Agrona's UnsafeBuffer over a buffer of the JDK, bounds checks on as by default. */
-final class AgronaTarget extends Target {
-  private final ByteBuffer mapped;
+final class AgronaTarget extends RecordTarget {
   private final UnsafeBuffer buffer;
-  private byte[] record = new byte[0];
 
   AgronaTarget(ByteBuffer mapped) {
-    super(mapped.capacity());
-    this.mapped = mapped;
+    super(mapped.capacity(), () -> BenchFile.unmap(mapped));
     buffer = new UnsafeBuffer(mapped);
   }
 
@@ -27,17 +24,7 @@ final class AgronaTarget extends Target {
   }
 
   @Override
-  void prepare(int length) {
-    record = new byte[length];
-  }
-
-  @Override
   void putRecord(long offset) {
     buffer.putBytes((int) offset, record);
-  }
-
-  @Override
-  public void close() {
-    BenchFile.unmap(mapped);
   }
 }

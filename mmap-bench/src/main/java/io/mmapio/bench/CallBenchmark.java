@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.bench;
 
-import io.mmapio.Access;
 import io.mmapio.Advice;
 import io.mmapio.AdviceOutcome;
 import io.mmapio.MappedRegion;
@@ -9,39 +8,25 @@ import io.mmapio.Mmap;
 import io.mmapio.Prefault;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel.MapMode;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What do advise and incore cost, for a page and for 1 GiB that is in memory and mapped? */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(3)
-public class CallBenchmark {
+public class CallBenchmark extends NanosecondBenchmark {
   /** What is asked about, in KiB. */
   @Param({"4", "1048576"})
   public long kib;
 
   private long length;
-  private BenchFile file;
+  private SideBySide mappings;
   private MappedRegion region;
   private MappedByteBuffer mapped;
-  private int descriptor;
   private long address;
 
   /**
@@ -52,13 +37,12 @@ public class CallBenchmark {
   @Setup(Level.Trial)
   public void open() throws IOException {
     length = kib << 10;
-    file = new BenchFile(length);
-    region = Mmap.file(file.channel).access(Access.READ_WRITE).populate(Prefault.READ).map();
-    mapped = file.channel.map(MapMode.READ_WRITE, 0, length);
+    mappings = new SideBySide(length, options -> options.populate(Prefault.READ));
+    region = mappings.ours;
+    mapped = mappings.jdk;
     mapped.load();
+    address = mappings.address;
     if (Native.isAvailable()) {
-      descriptor = Native.open(file.path.toString());
-      address = Native.map(descriptor, length);
       for (long at = 0; at < length; at += Mmap.pageSize()) {
         Native.loadRandomly(address + at, 1, 1, 1);
       }
@@ -72,13 +56,7 @@ public class CallBenchmark {
    */
   @TearDown(Level.Trial)
   public void close() throws IOException {
-    region.close();
-    BenchFile.unmap(mapped);
-    if (Native.isAvailable()) {
-      Native.unmap(address, length);
-      Native.close(descriptor);
-    }
-    file.close();
+    mappings.close();
   }
 
   /**

@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import net.openhft.chronicle.bytes.MappedBytes;
 
 /** Chronicle-Bytes, one mapping of the whole file. */
-final class ChronicleTarget extends Target {
+final class ChronicleTarget extends RecordTarget {
   private final MappedBytes bytes;
-  private byte[] record = new byte[0];
 
   ChronicleTarget(Path path, long size) throws IOException {
-    super(size);
-    bytes = MappedBytes.singleMappedBytes(path.toFile(), size);
+    this(MappedBytes.singleMappedBytes(path.toFile(), size), size);
+  }
+
+  private ChronicleTarget(MappedBytes bytes, long size) {
+    super(size, bytes::releaseLast);
+    this.bytes = bytes;
   }
 
   @Override
@@ -26,17 +29,7 @@ final class ChronicleTarget extends Target {
   }
 
   @Override
-  void prepare(int length) {
-    record = new byte[length];
-  }
-
-  @Override
   void putRecord(long offset) {
     bytes.write(offset, record);
-  }
-
-  @Override
-  public void close() {
-    bytes.releaseLast();
   }
 }

@@ -6,13 +6,16 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /** RandomAccessFile: seek, then read or write. */
-final class RandomAccessFileTarget extends Target {
+final class RandomAccessFileTarget extends RecordTarget {
   private final RandomAccessFile file;
-  private byte[] record = new byte[0];
 
   RandomAccessFileTarget(Path path, long size) throws IOException {
-    super(size);
-    file = new RandomAccessFile(path.toFile(), "rw");
+    this(new RandomAccessFile(path.toFile(), "rw"), size);
+  }
+
+  private RandomAccessFileTarget(RandomAccessFile file, long size) {
+    super(size, file);
+    this.file = file;
   }
 
   @Override
@@ -33,18 +36,8 @@ final class RandomAccessFileTarget extends Target {
   }
 
   @Override
-  void prepare(int length) {
-    record = new byte[length];
-  }
-
-  @Override
   void putRecord(long offset) throws IOException {
     file.seek(offset);
     file.write(record);
-  }
-
-  @Override
-  public void close() throws IOException {
-    file.close();
   }
 }

@@ -1,44 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.bench;
 
-import io.mmapio.Access;
 import io.mmapio.Advice;
 import io.mmapio.AdviceOutcome;
 import io.mmapio.CheckedAccess;
 import io.mmapio.MappedRegion;
-import io.mmapio.Mmap;
 import io.mmapio.Prefault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What does a small call cost, and what if two threads make it on one region? */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(3)
-public class SharedCallBenchmark {
+public class SharedCallBenchmark extends NanosecondBenchmark {
   private static final long SIZE = 1 << 20;
 
-  private BenchFile file;
+  private SideBySide mappings;
   private MappedRegion region;
   private CheckedAccess checked;
-  private int descriptor;
   private long address;
 
   /** Where a thread reads to. */
@@ -55,12 +40,11 @@ public class SharedCallBenchmark {
    */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    file = new BenchFile(SIZE);
-    region = Mmap.file(file.channel).access(Access.READ_WRITE).populate(Prefault.READ).map();
+    mappings = new SideBySide(SIZE, options -> options.populate(Prefault.READ));
+    region = mappings.ours;
     checked = region.checked();
+    address = mappings.address;
     if (Native.isAvailable()) {
-      descriptor = Native.open(file.path.toString());
-      address = Native.map(descriptor, SIZE);
       Native.loadRandomly(address, SIZE / Long.BYTES, 1000, 1);
     }
   }
@@ -72,12 +56,7 @@ public class SharedCallBenchmark {
    */
   @TearDown(Level.Trial)
   public void close() throws IOException {
-    region.close();
-    if (Native.isAvailable()) {
-      Native.unmap(address, SIZE);
-      Native.close(descriptor);
-    }
-    file.close();
+    mappings.close();
   }
 
   /**

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.bench;
 
-import io.mmapio.Access;
 import io.mmapio.MappedRegion;
-import io.mmapio.Mmap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,12 +36,12 @@ public class SyncBenchmark {
   public int kib;
 
   private int length;
-  private BenchFile file;
+  private SideBySide mappings;
+  private FileChannel channel;
   private MappedRegion region;
   private ByteBuffer view;
   private MappedByteBuffer mapped;
   private ByteBuffer record;
-  private int descriptor;
   private long address;
   private long source;
 
@@ -55,14 +53,14 @@ public class SyncBenchmark {
   @Setup(Level.Trial)
   public void open() throws IOException {
     length = kib << 10;
-    file = new BenchFile(SIZE);
-    region = Mmap.file(file.channel).access(Access.READ_WRITE).map();
+    mappings = new SideBySide(SIZE, options -> options);
+    channel = mappings.file.channel;
+    region = mappings.ours;
     view = region.buffer();
-    mapped = file.channel.map(MapMode.READ_WRITE, 0, SIZE);
+    mapped = mappings.jdk;
     record = ByteBuffer.allocateDirect(length);
+    address = mappings.address;
     if (Native.isAvailable()) {
-      descriptor = Native.open(file.path.toString());
-      address = Native.map(descriptor, SIZE);
       source = Native.allocate(length);
     }
   }
@@ -74,13 +72,7 @@ public class SyncBenchmark {
    */
   @TearDown(Level.Trial)
   public void close() throws IOException {
-    region.close();
-    BenchFile.unmap(mapped);
-    if (Native.isAvailable()) {
-      Native.unmap(address, SIZE);
-      Native.close(descriptor);
-    }
-    file.close();
+    mappings.close();
   }
 
   /**
@@ -119,7 +111,7 @@ public class SyncBenchmark {
    */
   @Benchmark
   public void writeAndForce() throws IOException {
-    file.channel.write(record.clear(), 0);
-    file.channel.force(false);
+    channel.write(record.clear(), 0);
+    channel.force(false);
   }
 }

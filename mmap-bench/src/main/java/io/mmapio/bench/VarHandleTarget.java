@@ -2,25 +2,18 @@
 package io.mmapio.bench;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A mapped ByteBuffer through a VarHandle view: what JDK 17 compiles best. */
-final class VarHandleTarget extends Target {
+final class VarHandleTarget extends ByteBufferTarget {
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-  private final ByteBuffer buffer;
-  private final Closeable mapping;
-  private byte[] record = new byte[0];
-
   VarHandleTarget(ByteBuffer buffer, Closeable mapping) {
-    super(buffer.capacity());
-    this.buffer = buffer;
-    this.mapping = mapping;
+    super(buffer, mapping);
   }
 
   @Override
@@ -31,20 +24,5 @@ final class VarHandleTarget extends Target {
   @Override
   long getLong(long offset) {
     return (long) LONG.get(buffer, (int) offset);
-  }
-
-  @Override
-  void prepare(int length) {
-    record = new byte[length];
-  }
-
-  @Override
-  void putRecord(long offset) {
-    buffer.put((int) offset, record);
-  }
-
-  @Override
-  public void close() throws IOException {
-    mapping.close();
   }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Over 2 GiB without MemorySegment: an array of windows of 1 GiB, as users write it on JDK 17. */
-final class WindowsTarget extends Target {
+final class WindowsTarget extends RecordTarget {
   static final long WINDOW = 1L << 30;
 
   /** How a window is mapped. */
@@ -16,12 +16,9 @@ final class WindowsTarget extends Target {
   }
 
   private final ByteBuffer[] windows;
-  private final Closeable mapping;
-  private byte[] record = new byte[0];
 
   WindowsTarget(long size, Source source, Closeable mapping) throws IOException {
-    super(size);
-    this.mapping = mapping;
+    super(size, mapping);
     windows = new ByteBuffer[(int) ((size + WINDOW - 1) / WINDOW)];
     for (int i = 0; i < windows.length; i++) {
       long offset = i * WINDOW;
@@ -41,17 +38,7 @@ final class WindowsTarget extends Target {
   }
 
   @Override
-  void prepare(int length) {
-    record = new byte[length];
-  }
-
-  @Override
   void putRecord(long offset) {
     windows[(int) (offset / WINDOW)].put((int) (offset % WINDOW), record);
-  }
-
-  @Override
-  public void close() throws IOException {
-    mapping.close();
   }
 }

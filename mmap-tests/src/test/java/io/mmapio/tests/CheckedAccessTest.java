@@ -160,7 +160,7 @@ final class CheckedAccessTest {
             .under(Machine.withTmpfs(disk, "size=1m"))
             .run(FullDisk.class, disk.resolve("file").toString());
     assertEquals(0, outcome.exitCode(), outcome.output());
-    assertTrue(outcome.output().contains("no room: true true"), outcome.output());
+    assertTrue(outcome.output().contains("no space: true true"), outcome.output());
   }
 
   /** Writes to a sparse file that is larger than its disk. */
@@ -178,10 +178,10 @@ final class CheckedAccessTest {
             assertThrows(LostPageException.class, () -> region.pages().populate(Prefault.WRITE));
         assertTrue(source.position() > 0 && source.position() <= 1 << 20);
         System.out.println(
-            "no room: "
-                + write.getMessage().contains("no room")
+            "no space: "
+                + write.getMessage().contains("no space")
                 + " "
-                + populate.getMessage().contains("no room"));
+                + populate.getMessage().contains("no space"));
       }
     }
   }

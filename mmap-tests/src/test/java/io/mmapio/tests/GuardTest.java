@@ -106,7 +106,7 @@ final class GuardTest {
     ChildJvm.Outcome outcome = child.run(Damaged.class, file.toString());
     assertEquals(0, outcome.exitCode(), outcome.output());
     assertTrue(outcome.output().strip().endsWith("done"), outcome.output());
-    assertEquals(2, outcome.output().split("cannot be had and reads as zeros", -1).length);
+    assertEquals(2, outcome.output().split("is not available and reads as zeros", -1).length);
   }
 
   @Test

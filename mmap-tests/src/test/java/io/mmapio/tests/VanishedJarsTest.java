@@ -30,7 +30,7 @@ final class VanishedJarsTest {
     assumeTrue(Feature.GUARD.isSupported(), "no guard here");
     assumeTrue(Feature.SHRINK.isSupported(), "a mapped file cannot be truncated here");
     String output = run(fate, Tenant.MAP);
-    assertTrue(output.contains("cannot be had and reads as zeros"), output);
+    assertTrue(output.contains("is not available and reads as zeros"), output);
   }
 
   private String run(String fate, String map) throws Exception {

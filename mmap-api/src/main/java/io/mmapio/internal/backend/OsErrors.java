@@ -54,7 +54,7 @@ public final class OsErrors {
     if (result == MmapBackend.UNSUPPORTED) {
       throw new UnsupportedOperationException(
           call
-              + " is not to be had here for "
+              + " is not supported here for "
               + source.name(handle)
               + (call.equals("hugePages") ? ": no pages of that size" : "")
               + "; see io.mmapio.Feature");
@@ -86,7 +86,7 @@ public final class OsErrors {
         "the operating system does not know the size of the file",
         offset,
         length,
-        "the contents are made when they are read, as in /proc: read the file instead"
+        "the kernel makes the contents when they are read, as in /proc: read the file instead"
             + " (Files.readAllBytes)");
   }
 
@@ -108,10 +108,10 @@ public final class OsErrors {
         source.name(handle),
         "shrink",
         0,
-        "file that goes on behind the region, to " + fileSize + " bytes",
+        "the file continues after the region, to " + fileSize + " bytes",
         offset,
         length,
-        "what is there is somebody else's");
+        "the data after the region was written by another process or channel");
   }
 
   /**
@@ -132,9 +132,9 @@ public final class OsErrors {
             first.errorName(),
             first.offset(),
             first.length(),
-            "that was an earlier sync, and the system has forgotten which pages it could not write:"
-                + " it would report success now; close the region, see what the file holds, and"
-                + " write it anew");
+            "this was an earlier sync; the system no longer knows which pages it could not write and"
+                + " would report success now: close the region, check what the file contains, and"
+                + " write the data again");
     e.initCause(first);
     return e;
   }
@@ -144,7 +144,7 @@ public final class OsErrors {
     return result < 0 && "EPERM".equals(os.errorName((int) -result));
   }
 
-  /** For a page that cannot be had, at an offset into a region of some size. */
+  /** For a page that is not available, at an offset into a region of some size. */
   public LostPageException lost(
       String call, long offset, long length, long regionSize, long inFile) {
     long fileSize = handle < 0 ? -1 : Math.max(-1, os.size(handle));
@@ -227,7 +227,7 @@ public final class OsErrors {
               + " support it; what is in /sys can be read instead (Files.readAllBytes)";
       case "ENOMEM" -> noMemory();
       case "ERROR_NOT_ENOUGH_MEMORY", "ERROR_COMMITMENT_LIMIT" ->
-          "no room: a larger page file or less memory in use would help; " + Tombstones.describe();
+          "not enough memory: enlarge the page file or use less memory; " + Tombstones.describe();
       case "ERROR_USER_MAPPED_FILE" -> "another mapping of the file holds it";
       case "ERROR_LOCK_VIOLATION", "ERROR_SHARING_VIOLATION" ->
           "another process has locked the file or opened it for itself";
@@ -243,7 +243,7 @@ public final class OsErrors {
 
   private String noMemory() {
     OptionalLong limit = LinuxLimits.maxMappings();
-    return "no room for another mapping: raise vm.max_map_count"
+    return "not enough memory for another mapping: raise vm.max_map_count"
         + (limit.isEmpty() ? "" : " (the number of mappings, " + limit.getAsLong() + ")")
         + ", RLIMIT_AS (ulimit -v, which is "
         + limit(Limit.ADDRESS_SPACE)

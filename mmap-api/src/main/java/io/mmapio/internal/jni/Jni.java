@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 4;
+  @Native static final int VERSION = 5;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -69,6 +69,9 @@ final class Jni {
 
   /** Length of the array that {@link #resident} fills: 32,768 pages, 4 KiB on the C++ stack. */
   @Native static final int RESIDENT_WORDS = MmapBackend.RESIDENT_WORDS;
+
+  /** Pages whose bits are a positive long. */
+  static final int RESIDENT_FEW = 63;
 
   /** Length of the array that {@link #cacheState} fills. */
   @Native static final int CACHE_COUNTS = MmapBackend.CACHE_COUNTS;
@@ -154,6 +157,9 @@ final class Jni {
       long handle, long address, long length, long offset, int mode, boolean invalidate);
 
   public static native long resident(long address, long length, long[] bits);
+
+  /** The same for at most {@link #RESIDENT_FEW} pages: returns their bits, or minus the error. */
+  public static native long residentFew(long address, long length);
 
   public static native long residencyVisible(long handle);
 

@@ -12,9 +12,10 @@ import java.lang.ref.Reference;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The native library as a backend: it only finds the number that C++ knows a constant by. */
+/** The native library as a backend: each call is one of {@link Jni}, with constants as numbers. */
 public final class JniBackend implements MmapBackend {
   /**
    * The system property that names a library file, or its directory; nothing else is then tried.
@@ -67,20 +68,20 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long duplicate(FileDescriptor descriptor) {
-    try {
-      return Jni.duplicate(descriptor);
-    } finally {
-      // The collector closes the descriptor of a channel nobody holds: not during the call.
-      Reference.reachabilityFence(descriptor);
-    }
+    return whileHeld(descriptor, Jni::duplicate);
   }
 
   @Override
   public long duplicate(FileChannel channel) {
+    return whileHeld(channel, Jni::duplicateOf);
+  }
+
+  /** The collector closes the descriptor of a channel that nobody holds: not during the call. */
+  private static <T> long whileHeld(T owner, ToLongFunction<T> call) {
     try {
-      return Jni.duplicateOf(channel);
+      return call.applyAsLong(owner);
     } finally {
-      Reference.reachabilityFence(channel);
+      Reference.reachabilityFence(owner);
     }
   }
 
@@ -116,13 +117,7 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long newMemory(long length, Seal seal) {
-    int code =
-        switch (seal) {
-          case NONE -> Jni.SEAL_NONE;
-          case SHRINKING -> Jni.SEAL_SHRINKING;
-          case SHRINKING_AND_GROWING -> Jni.SEAL_SHRINKING_AND_GROWING;
-        };
-    return Jni.newMemory(length, code);
+    return Jni.newMemory(length, JniCode.of(seal));
   }
 
   @Override
@@ -132,7 +127,7 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long map(long handle, long offset, long length, Access access) {
-    return Jni.map(handle, offset, length, code(access));
+    return Jni.map(handle, offset, length, JniCode.of(access));
   }
 
   @Override
@@ -142,7 +137,7 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long mapInto(long address, long handle, long offset, long length, Access access) {
-    return Jni.mapInto(address, handle, offset, length, code(access));
+    return Jni.mapInto(address, handle, offset, length, JniCode.of(access));
   }
 
   @Override
@@ -152,7 +147,7 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long protect(long address, long length, Access access) {
-    return Jni.protect(address, length, code(access));
+    return Jni.protect(address, length, JniCode.of(access));
   }
 
   @Override
@@ -197,12 +192,12 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long advise(long address, long length, Advice advice) {
-    return Jni.advise(address, length, code(advice));
+    return Jni.advise(address, length, JniCode.of(advice));
   }
 
   @Override
   public long adviseAll(long[] ranges, Advice advice) {
-    return Jni.adviseAll(ranges, code(advice));
+    return Jni.adviseAll(ranges, JniCode.of(advice));
   }
 
   @Override
@@ -253,18 +248,18 @@ public final class JniBackend implements MmapBackend {
   @Override
   public long sync(
       long handle, long address, long length, long offset, SyncMode mode, boolean invalidate) {
-    int code =
-        switch (mode) {
-          case ASYNC -> Jni.SYNC_ASYNC;
-          case BLOCKING -> Jni.SYNC_BLOCKING;
-          case DURABLE -> Jni.SYNC_DURABLE;
-        };
-    return Jni.sync(handle, address, length, offset, code, invalidate);
+    return Jni.sync(handle, address, length, offset, JniCode.of(mode), invalidate);
   }
 
   @Override
   public long resident(long address, long length, long[] bits) {
-    return Jni.resident(address, length, bits);
+    if (length > Jni.RESIDENT_FEW * pageSize()) {
+      return Jni.resident(address, length, bits);
+    }
+    long few =
+        Jni.residentFew(address, length); // many ask for a page: an array costs as much again
+    bits[0] = few;
+    return Math.min(few, 0);
   }
 
   @Override
@@ -286,66 +281,16 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public boolean supports(Feature feature) {
-    int code =
-        switch (feature) {
-          case SHRINK -> Jni.FEATURE_SHRINK;
-          case POPULATE_WRITE -> Jni.FEATURE_POPULATE_WRITE;
-          case HUGE_PAGES -> Jni.FEATURE_HUGE_PAGES;
-          case DISCARD -> Jni.FEATURE_DISCARD;
-          case PUNCH_HOLE -> Jni.FEATURE_PUNCH_HOLE;
-          case EVICT -> Jni.FEATURE_EVICT;
-          case CACHE_STATE -> Jni.FEATURE_CACHE_STATE;
-          case CHECKED_ACCESS -> Jni.FEATURE_CHECKED_ACCESS;
-          case SEALED_MEMORY -> Jni.FEATURE_SEALED_MEMORY;
-          case GUARD -> Jni.FEATURE_GUARD;
-        };
-    return Jni.supports(code) == 1;
+    return Jni.supports(JniCode.of(feature)) == 1;
   }
 
   @Override
   public long limit(Limit limit) {
-    int code =
-        switch (limit) {
-          case LOCKED_MEMORY -> Jni.LIMIT_LOCKED_MEMORY;
-          case ADDRESS_SPACE -> Jni.LIMIT_ADDRESS_SPACE;
-          case OPEN_FILES -> Jni.LIMIT_OPEN_FILES;
-          case FILE_SIZE -> Jni.LIMIT_FILE_SIZE;
-        };
-    return Jni.limit(code);
+    return Jni.limit(JniCode.of(limit));
   }
 
   @Override
   public @Nullable String errorName(int error) {
     return Jni.errorName(error);
-  }
-
-  private static int code(Access access) {
-    return switch (access) {
-      case NONE -> Jni.ACCESS_NONE;
-      case READ_ONLY -> Jni.ACCESS_READ_ONLY;
-      case READ_WRITE -> Jni.ACCESS_READ_WRITE;
-      case COPY_ON_WRITE -> Jni.ACCESS_COPY_ON_WRITE;
-    };
-  }
-
-  private static int code(Advice advice) {
-    return switch (advice) {
-      case NORMAL -> Jni.ADVICE_NORMAL;
-      case RANDOM -> Jni.ADVICE_RANDOM;
-      case SEQUENTIAL -> Jni.ADVICE_SEQUENTIAL;
-      case WILLNEED -> Jni.ADVICE_WILLNEED;
-      case DONTNEED -> Jni.ADVICE_DONTNEED;
-      case COLD -> Jni.ADVICE_COLD;
-      case PAGEOUT -> Jni.ADVICE_PAGEOUT;
-      case HUGEPAGE -> Jni.ADVICE_HUGEPAGE;
-      case NOHUGEPAGE -> Jni.ADVICE_NOHUGEPAGE;
-      case COLLAPSE -> Jni.ADVICE_COLLAPSE;
-      case DONTDUMP -> Jni.ADVICE_DONTDUMP;
-      case DODUMP -> Jni.ADVICE_DODUMP;
-      case DONTFORK -> Jni.ADVICE_DONTFORK;
-      case DOFORK -> Jni.ADVICE_DOFORK;
-      case MERGEABLE -> Jni.ADVICE_MERGEABLE;
-      case UNMERGEABLE -> Jni.ADVICE_UNMERGEABLE;
-    };
   }
 }

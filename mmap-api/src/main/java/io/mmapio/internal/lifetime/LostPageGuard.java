@@ -90,8 +90,8 @@ public final class LostPageGuard {
               + file
               + ", "
               + (lost - address)
-              + " bytes into its mapping, cannot be had"
-              + " and reads as zeros: calls of the region say so too");
+              + " bytes into its mapping, is not available"
+              + " and reads as zeros; the next call of its region throws LostPageException");
     }
     long used = os.lostPage(number, /* afterClosing= */ true);
     if (used != 0 && !useLogged) {

@@ -2,6 +2,7 @@
 package io.mmapio.internal.lifetime;
 
 import io.mmapio.internal.lifetime.WatchList.Watch;
+import io.mmapio.internal.system.EagerLinking;
 import java.lang.ref.ReferenceQueue;
 import java.util.Comparator;
 import java.util.List;
@@ -135,6 +136,7 @@ public final class Reaper {
   }
 
   private static boolean reap() {
+    EagerLinking.loadPending();
     try {
       Watch first = (Watch) QUEUE.remove(HousekeepingThread.PATIENCE_MILLIS);
       if (first != null) {

@@ -7,7 +7,6 @@ import io.mmapio.internal.backend.OsErrors;
 import io.mmapio.internal.lifetime.AddressRange;
 import io.mmapio.internal.lifetime.LostPageGuard;
 import io.mmapio.internal.lifetime.Tombstones;
-import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.MapRequest.Growth;
 import io.mmapio.internal.request.MapRequest.Layout;
@@ -40,19 +39,21 @@ public final class MappingCreator {
    *
    * @param os the backend
    * @param request what to map
+   * @param newPages what is done with its pages at once
    * @return the mapping, which owns everything that was taken
    * @throws IOException if the file cannot be opened, extended or mapped, or what is to be done at
    *     once was refused
    */
-  public static Mapping map(MmapBackend os, MapRequest request) throws IOException {
+  public static Mapping map(MmapBackend os, MapRequest request, NewPages newPages)
+      throws IOException {
     MappingLimit.SYSTEM.requireRoom(request);
     CallSpan span = CallRecorder.begin(CallSpan.Kind.MAP);
     if (span == null) {
-      return opened(os, request);
+      return opened(os, request, newPages);
     }
     Mapping mapping = null;
     try {
-      mapping = opened(os, request);
+      mapping = opened(os, request, newPages);
       return mapping;
     } finally {
       span.end(
@@ -63,11 +64,12 @@ public final class MappingCreator {
     }
   }
 
-  private static Mapping opened(MmapBackend os, MapRequest request) throws IOException {
+  private static Mapping opened(MmapBackend os, MapRequest request, NewPages newPages)
+      throws IOException {
     long handle = open(os, request);
     boolean done = false;
     try {
-      Mapping mapping = new MappingCreator(os, request, handle).map();
+      Mapping mapping = new MappingCreator(os, request, handle).map(newPages);
       done = true;
       return mapping;
     } finally {
@@ -86,7 +88,7 @@ public final class MappingCreator {
     return errors.check("open", handle, request.offset(), Math.max(0, request.length()));
   }
 
-  private Mapping map() throws IOException {
+  private Mapping map(NewPages newPages) throws IOException {
     long length = request.length();
     Allocation allocation = Allocation.NOT_REQUESTED;
     if (handle != MmapBackend.NO_HANDLE) {
@@ -97,7 +99,7 @@ public final class MappingCreator {
     Mapping mapping = mapped(length, allocation);
     boolean done = false;
     try {
-      StartOptions.apply(mapping, 0, mapping.size());
+      newPages.apply(mapping, 0, mapping.size());
       done = true;
       return mapping;
     } finally {

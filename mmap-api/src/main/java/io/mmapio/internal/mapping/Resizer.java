@@ -23,17 +23,6 @@ public final class Resizer {
   private final MapRequest request;
   private final MmapBackend os;
 
-  /** What is done with pages that a region has gained, before its size changes. */
-  @FunctionalInterface
-  public interface NewPages {
-    /**
-     * Does it.
-     *
-     * @throws MmapException if it cannot: the region then does not grow
-     */
-    void apply(Mapping mapping, long offset, long length) throws MmapException;
-  }
-
   private Resizer(Mapping mapping) {
     this.mapping = mapping;
     this.request = mapping.request();
@@ -57,7 +46,7 @@ public final class Resizer {
   public static void grow(Mapping mapping, long to, NewPages newPages) throws IOException {
     synchronized (mapping) { // against growing and shrinking; closing waits for each call
       mapping.requireOpen();
-      requireAsMapped(mapping);
+      AccessRules.requireAsMapped(mapping);
       long from = mapping.size();
       long capacity = Math.max(from, mapping.request().layout().capacity());
       if (to < from || to > capacity) {
@@ -67,12 +56,6 @@ public final class Resizer {
       if (to > from) {
         new Resizer(mapping).grow(from, to, newPages);
       }
-    }
-  }
-
-  private static void requireAsMapped(Mapping mapping) {
-    if (mapping.access() != mapping.request().access()) {
-      throw new IllegalStateException("the region is protected: " + mapping.describe());
     }
   }
 
@@ -117,17 +100,17 @@ public final class Resizer {
   }
 
   private void mapTail(long from, long to) throws MmapException {
-    long mapped = mapping.mapped(from);
+    long mapped = mapping.geometry().mapped(from);
     // Where the unit of mapping is larger than a page, the last one is mapped again.
     long first = mapped - mapped % os.granularity();
-    long end = mapping.lead() + to;
+    long end = mapping.geometry().lead() + to;
     if (end > mapped) {
-      long inFile = request.offset() - mapping.lead() + first;
+      long inFile = request.offset() - mapping.geometry().lead() + first;
       long result =
           mapping.calling(
               () ->
                   os.mapInto(
-                      mapping.address() + first,
+                      mapping.geometry().address() + first,
                       mapping.handle(),
                       inFile,
                       end - first,
@@ -153,15 +136,15 @@ public final class Resizer {
    *
    * @param mapping of the region
    * @param to new size, not above the old one
-   * @throws MmapException if the file goes on behind the region, or the OS fails
+   * @throws MmapException if the file continues after the region, or the OS fails
    */
   public static void shrink(Mapping mapping, long to) throws MmapException {
     synchronized (mapping) {
       mapping.requireOpen();
-      requireAsMapped(mapping);
+      AccessRules.requireAsMapped(mapping);
       boolean file = mapping.isShared();
       if (file) {
-        mapping.requireFileWritable("shrinking");
+        AccessRules.requireWritableFile(mapping, "shrinking");
         requireShrinkable(mapping);
       }
       long from = mapping.size();
@@ -192,12 +175,13 @@ public final class Resizer {
         throw mapping.errors().beyond(fileSize, request.offset(), from);
       }
     }
-    long first = mapping.mapped(to);
-    long bytes = mapping.mapped(from) - first;
+    long first = mapping.geometry().mapped(to);
+    long bytes = mapping.geometry().mapped(from) - first;
     // The size goes first, so that no new view reaches the end; old ones meet zeros there.
     mapping.resized(to, mapping.allocation());
     long result =
-        mapping.calling(() -> bytes == 0 ? 0 : os.entomb(mapping.address() + first, bytes));
+        mapping.calling(
+            () -> bytes == 0 ? 0 : os.entomb(mapping.geometry().address() + first, bytes));
     if (result >= 0) {
       result = cut(from, to);
       if (result < 0) {
@@ -213,10 +197,11 @@ public final class Resizer {
       return mapping.calling(() -> os.truncate(mapping.handle(), request.offset() + to));
     }
     // A page that stays in part has to be zero behind the end, as that of a file is.
-    int rest = (int) (Math.min(from, mapping.mapped(to)) - to);
+    int rest = (int) (Math.min(from, mapping.geometry().mapped(to)) - to);
     return mapping.calling(
         () -> {
-          ByteBuffer end = os.view(mapping.address() + to, rest, null, /* readOnly= */ false);
+          ByteBuffer end =
+              os.view(mapping.geometry().address() + to, rest, null, /* readOnly= */ false);
           while (end.hasRemaining()) {
             end.put((byte) 0);
           }

@@ -33,7 +33,10 @@ public final class AdviceOperation {
         () ->
             length == 0
                 ? os.advise(0, 0, advice)
-                : os.advise(mapping.start(offset), mapping.span(offset, length), advice));
+                : os.advise(
+                    mapping.geometry().start(offset),
+                    mapping.geometry().span(offset, length),
+                    advice));
   }
 
   /**
@@ -53,8 +56,8 @@ public final class AdviceOperation {
     }
     long[] ranges = new long[2 * offsets.length];
     for (int i = 0; i < offsets.length; i++) {
-      ranges[2 * i] = mapping.start(offsets[i]);
-      ranges[2 * i + 1] = mapping.span(offsets[i], length);
+      ranges[2 * i] = mapping.geometry().start(offsets[i]);
+      ranges[2 * i + 1] = mapping.geometry().span(offsets[i], length);
     }
     return advised(mapping, offsets[0], length, advice, () -> mapping.os.adviseAll(ranges, advice));
   }

@@ -2,6 +2,7 @@
 package io.mmapio.internal.pages;
 
 import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 
@@ -26,11 +27,11 @@ public final class CacheCounts {
       mapping.requireOpen();
       return new long[0];
     }
-    long bytes = mapping.span(offset, length);
     long result =
-        mapping.overFile(
-            mapping.start(offset),
-            bytes,
+        FileCall.overPages(
+            mapping,
+            offset,
+            length,
             (at, some, in) -> {
               long one = mapping.os.cacheState(mapping.handle(), in, some, counts);
               for (int i = 0; i < sums.length; i++) {

@@ -2,6 +2,8 @@
 package io.mmapio.internal.pages;
 
 import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.AccessRules;
+import io.mmapio.internal.mapping.LostPages;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 import java.nio.ByteBuffer;
@@ -21,7 +23,7 @@ public final class CheckedCopy {
    */
   public static void copy(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
       throws MmapException {
-    mapping.requireAccess(in, in ? "written" : "read");
+    AccessRules.requirePages(mapping, in, in ? "written" : "read");
     if (!buffer.hasRemaining()) {
       mapping.check(in ? "write" : "read", mapping.calling(() -> 0), offset, 0);
     } else if (buffer.isDirect() || buffer.hasArray()) {
@@ -40,12 +42,12 @@ public final class CheckedCopy {
   private static void copyAll(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
       throws MmapException {
     int length = buffer.remaining();
-    long address = mapping.address() + mapping.lead() + offset;
+    long address = mapping.geometry().addressOf(offset);
     long copied = mapping.calling(() -> copied(mapping.os, address, buffer, in));
     mapping.check(in ? "write" : "read", copied, offset, length);
     buffer.position(buffer.position() + (int) copied);
     if (copied < length) {
-      throw mapping.lost(in ? "write" : "read", offset + copied, length - copied);
+      throw LostPages.met(mapping, in ? "write" : "read", offset + copied, length - copied);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.mmapio.internal.pages;
 
 import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.AccessRules;
 import io.mmapio.internal.mapping.Mapping;
 
 /** Locks pages in memory. Ranges are rounded outwards. */
@@ -17,9 +18,9 @@ public final class PageLocking {
    * @throws MmapException if the OS reports an error
    */
   public static void lock(Mapping mapping, long offset, long length) throws MmapException {
-    mapping.requireAccess(false, "locked");
-    long bytes = mapping.span(offset, length);
-    long start = mapping.start(offset);
+    AccessRules.requirePages(mapping, false, "locked");
+    long bytes = mapping.geometry().span(offset, length);
+    long start = mapping.geometry().start(offset);
     long result = mapping.calling(() -> bytes == 0 ? 0 : mapping.os.lock(start, bytes));
     mapping.check("lock", result, offset, length);
   }
@@ -33,8 +34,8 @@ public final class PageLocking {
    * @throws MmapException if the OS reports an error
    */
   public static void unlock(Mapping mapping, long offset, long length) throws MmapException {
-    long bytes = mapping.span(offset, length);
-    long start = mapping.start(offset);
+    long bytes = mapping.geometry().span(offset, length);
+    long start = mapping.geometry().start(offset);
     long result = mapping.calling(() -> bytes == 0 ? 0 : mapping.os.unlock(start, bytes));
     mapping.check("unlock", result, offset, length);
   }

@@ -3,6 +3,8 @@ package io.mmapio.internal.pages;
 
 import io.mmapio.MmapException;
 import io.mmapio.Prefault;
+import io.mmapio.internal.mapping.AccessRules;
+import io.mmapio.internal.mapping.LostPages;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
@@ -43,7 +45,7 @@ public final class PagePopulation {
       Mapping mapping, long offset, long length, Prefault how, Progress progress)
       throws MmapException {
     boolean write = how == Prefault.WRITE;
-    mapping.requireAccess(write, write ? "populated for writing" : "populated");
+    AccessRules.requirePages(mapping, write, write ? "populated for writing" : "populated");
     CallSpan span = CallRecorder.begin(CallSpan.Kind.POPULATE);
     long done = 0;
     try {
@@ -59,16 +61,19 @@ public final class PagePopulation {
   private static long populated(
       Mapping mapping, long offset, long length, boolean write, Progress progress)
       throws MmapException {
-    long start = mapping.start(offset);
-    long total = mapping.span(offset, length);
+    long start = mapping.geometry().start(offset);
+    long total = mapping.geometry().span(offset, length);
     long done = 0;
     while (done < total) {
       long from = start + done;
       long bytes = Math.min(STEP, total - done);
       long result = mapping.calling(() -> mapping.os.populate(from, bytes, write));
       if (result == MmapBackend.LOST) {
-        long lost = firstLost(mapping, from, bytes, write) - mapping.address() - mapping.lead();
-        throw mapping.lost("populate", Math.max(0, lost), length);
+        long lost =
+            firstLost(mapping, from, bytes, write)
+                - mapping.geometry().address()
+                - mapping.geometry().lead();
+        throw LostPages.met(mapping, "populate", Math.max(0, lost), length);
       }
       mapping.check("populate", result, offset, length);
       done += bytes;

@@ -2,6 +2,8 @@
 package io.mmapio.internal.pages;
 
 import io.mmapio.MmapException;
+import io.mmapio.internal.mapping.AccessRules;
+import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 
 /** Throws away contents of pages. Ranges are rounded inwards, to whole pages. */
@@ -24,17 +26,14 @@ public final class PageRemoval {
               + " drops it from memory: "
               + mapping.describe());
     }
-    mapping.requireAccess(true, "discarded");
-    long unit = mapping.unit();
-    long start = firstWhole(mapping, offset, unit);
-    long bytes = wholeBytes(mapping, offset, length, unit);
-    long result =
-        bytes == 0
-            ? mapping.calling(() -> 0)
-            : mapping.overFile(
-                start, bytes, (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
-    mapping.check("discard", result, offset, length);
-    return bytes;
+    AccessRules.requirePages(mapping, true, "discarded");
+    return remove(
+        mapping,
+        "discard",
+        offset,
+        length,
+        mapping.geometry().unit(),
+        (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
   }
 
   /**
@@ -47,23 +46,32 @@ public final class PageRemoval {
    * @throws MmapException if the OS reports an error
    */
   public static long punchHole(Mapping mapping, long offset, long length) throws MmapException {
-    mapping.requireFileWritable("punchHole");
-    mapping.requireAccess(true, "punched out");
-    long page = mapping.os.pageSize();
-    long start = firstWhole(mapping, offset, page);
-    long bytes = wholeBytes(mapping, offset, length, page);
+    AccessRules.requireWritableFile(mapping, "punchHole");
+    AccessRules.requirePages(mapping, true, "punched out");
+    return remove(
+        mapping,
+        "punchHole",
+        offset,
+        length,
+        mapping.os.pageSize(),
+        (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
+  }
+
+  /** Makes the call for the whole pages of a range, if it has any, and returns their bytes. */
+  private static long remove(
+      Mapping mapping, String name, long offset, long length, long unit, FileCall call)
+      throws MmapException {
+    long start = firstWhole(mapping, offset, unit);
+    long bytes = wholeBytes(mapping, offset, length, unit);
     long result =
-        bytes == 0
-            ? mapping.calling(() -> 0)
-            : mapping.overFile(
-                start, bytes, (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
-    mapping.check("punchHole", result, offset, length);
+        bytes == 0 ? mapping.calling(() -> 0) : FileCall.over(mapping, start, bytes, call);
+    mapping.check(name, result, offset, length);
     return bytes;
   }
 
   /** Returns the start of the first page that lies completely inside the range. */
   private static long firstWhole(Mapping mapping, long offset, long unit) {
-    return (mapping.address() + mapping.lead() + offset + unit - 1) & -unit;
+    return (mapping.geometry().addressOf(offset) + unit - 1) & -unit;
   }
 
   /** Tells whether the last page of the region contains nothing of the file past the region. */
@@ -75,7 +83,7 @@ public final class PageRemoval {
   /** Returns the number of bytes from that start to the end of the last whole page. */
   private static long wholeBytes(Mapping mapping, long offset, long length, long unit) {
     long start = firstWhole(mapping, offset, unit);
-    long end = mapping.address() + mapping.lead() + offset + length;
+    long end = mapping.geometry().addressOf(offset) + length;
     boolean toTheEnd = length > 0 && offset + length == mapping.size() && endsFile(mapping);
     long last = toTheEnd ? (end + unit - 1) & -unit : end & -unit;
     return Math.max(0, last - start);

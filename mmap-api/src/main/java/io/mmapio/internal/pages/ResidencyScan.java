@@ -71,7 +71,8 @@ public final class ResidencyScan {
     long done = 0;
     while (all[0] && done < length) {
       // From the second step on, this is the start of a page.
-      long bytes = Math.min(length - done, step * page - (mapping.lead() + offset + done) % page);
+      long bytes =
+          Math.min(length - done, step * page - (mapping.geometry().lead() + offset + done) % page);
       scan(mapping, offset + done, bytes, (bits, pages) -> all[0] &= isFull(bits, pages));
       done += bytes;
       step = Math.min(2 * step, (long) Long.SIZE * MmapBackend.RESIDENT_WORDS);
@@ -102,8 +103,8 @@ public final class ResidencyScan {
   public static void scan(Mapping mapping, long offset, long length, PageScanner scanner)
       throws MmapException {
     MmapBackend os = mapping.os;
-    long start = mapping.start(offset);
-    long left = mapping.span(offset, length);
+    long start = mapping.geometry().start(offset);
+    long left = mapping.geometry().span(offset, length);
     long ofWord = Long.SIZE * os.pageSize();
     long[] bits =
         new long[(int) Math.min(MmapBackend.RESIDENT_WORDS, (left + ofWord - 1) / ofWord)];

@@ -4,6 +4,8 @@ package io.mmapio.internal.pages;
 import io.mmapio.Access;
 import io.mmapio.MmapException;
 import io.mmapio.SyncMode;
+import io.mmapio.internal.lifetime.CallGate;
+import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
@@ -29,13 +31,33 @@ public final class WriteBack {
   public static void sync(
       Mapping mapping, long offset, long length, SyncMode mode, boolean invalidate)
       throws MmapException {
-    mapping.requireNoFailedSync();
+    requireNoFailedSync(mapping);
     CallSpan span = CallRecorder.begin(CallSpan.Kind.SYNC);
     long result = synced(mapping, offset, length, mode, invalidate);
     if (span != null) {
       span.end(mapping.name(), offset, length, result);
     }
-    mapping.checkSync(result, offset, length);
+    check(mapping, result, offset, length);
+  }
+
+  private static void requireNoFailedSync(Mapping mapping) throws MmapException {
+    MmapException first = mapping.failedSync();
+    if (first != null && mapping.isOpen()) {
+      throw mapping.errors().afterFailure(first);
+    }
+  }
+
+  /** A sync that lost data is the last that can succeed. */
+  private static void check(Mapping mapping, long result, long offset, long length)
+      throws MmapException {
+    try {
+      mapping.check("sync", result, offset, length);
+    } catch (MmapException e) {
+      if (result != CallGate.DAMAGED && mapping.errors().losesData(result)) {
+        mapping.syncFailed(e);
+      }
+      throw e;
+    }
   }
 
   private static long synced(
@@ -44,9 +66,10 @@ public final class WriteBack {
         length == 0 || !mapping.isShared() || mapping.request().access() != Access.READ_WRITE;
     return nothing
         ? mapping.calling(() -> 0)
-        : mapping.overFile(
-            mapping.start(offset),
-            mapping.span(offset, length),
+        : FileCall.overPages(
+            mapping,
+            offset,
+            length,
             (from, bytes, inFile) ->
                 mapping.os.sync(mapping.handle(), from, bytes, inFile, mode, invalidate));
   }
@@ -62,15 +85,15 @@ public final class WriteBack {
   public static void evict(Mapping mapping, long offset, long length) throws MmapException {
     if (!mapping.isShared()) {
       throw new UnsupportedOperationException(
-          "only pages of a shared file can be had again after they were dropped: "
+          "only pages of a shared file can be read again after they were dropped: "
               + mapping.describe());
     }
     sync(mapping, offset, length, SyncMode.BLOCKING, /* invalidate= */ false);
-    long bytes = mapping.span(offset, length);
     long result =
-        mapping.overFile(
-            mapping.start(offset),
-            bytes,
+        FileCall.overPages(
+            mapping,
+            offset,
+            length,
             (at, some, in) -> mapping.os.evict(mapping.handle(), at, some, in));
     mapping.check("evict", result, offset, length);
   }

@@ -72,7 +72,7 @@ public sealed interface Source {
       if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
         throw new UnsupportedOperationException(
             channel.getClass().getName()
-                + " stands for no file of the operating system; "
+                + " has no file of the operating system; "
                 + "only a FileChannel of the default file system can be mapped");
       }
       if (!channel.isOpen()) {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Loads the classes that a class refers to, directly or indirectly, as far as they belong to this
@@ -17,37 +18,56 @@ import java.util.Set;
  *
  * <p>The JVM remembers with each class loader which classes it has found through that loader (JVMS
  * 5.3). So it is enough to load every class once while the loader still works. This takes some 50
- * ms. Programs that are not deployed do not pay this cost, because the JVM's own loaders are never
- * closed.
+ * ms. The JVM's own class loader is never closed, so programs that are not deployed do not wait for
+ * this. But their jars may be replaced while they run, for example by a build. So the reaper loads
+ * this library's classes for them, in the background.
  */
 public final class EagerLinking {
   private static final String LIBRARY = "io/mmapio/";
 
+  private static final Queue<EagerLinking> PENDING = new ConcurrentLinkedQueue<>();
+
   private final ClassLoader loader;
+  private final boolean closes;
   private final Set<String> seen = new HashSet<>();
   private final Queue<Class<?>> unread = new ArrayDeque<>();
 
-  private EagerLinking(ClassLoader loader) {
+  private EagerLinking(ClassLoader loader, Class<?> root) {
     this.loader = loader;
+    this.closes = loader != ClassLoader.getSystemClassLoader();
+    this.unread.add(root);
   }
 
   /**
-   * Loads all classes that a class may need.
+   * Loads all classes that a class may need: at once, or if its loader is never closed, at the next
+   * {@link #loadPending}.
    *
    * @param root a class of this library, or of one of its backends
    */
   public static void loadFrom(Class<?> root) {
     ClassLoader loader = root.getClassLoader();
-    if (loader != null && loader != ClassLoader.getSystemClassLoader()) {
-      new EagerLinking(loader).load(root);
+    if (loader == null) {
+      return;
+    }
+    EagerLinking linking = new EagerLinking(loader, root);
+    if (linking.closes) {
+      linking.load();
+    } else {
+      PENDING.add(linking);
     }
   }
 
-  private void load(Class<?> root) {
-    unread.add(root);
+  /** Loads what was put off. */
+  public static void loadPending() {
+    for (EagerLinking next = PENDING.poll(); next != null; next = PENDING.poll()) {
+      next.load();
+    }
+  }
+
+  private void load() {
     for (Class<?> type = unread.poll(); type != null; type = unread.poll()) {
       for (String name : namesIn(type)) {
-        if (seen.add(name)) {
+        if (seen.add(name) && (closes || name.startsWith(LIBRARY))) {
           load(name);
         }
       }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.system;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The machine on which the JVM runs, in the notation of os-maven-plugin, so that messages can name
@@ -30,6 +33,15 @@ public final class Platform {
    */
   public static boolean isLinux() {
     return os(normalized(System.getProperty("os.name", ""))).equals("linux");
+  }
+
+  /** A path of an open file; empty where descriptors have none. */
+  public static Optional<Path> pathOfDescriptor(long descriptor) {
+    Path path =
+        Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", "" + descriptor);
+    return descriptor >= 0 && isLinux() && Files.exists(path)
+        ? Optional.of(path)
+        : Optional.empty();
   }
 
   public static String classifier(String osName, String osArch) {

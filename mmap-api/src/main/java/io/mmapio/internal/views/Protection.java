@@ -31,8 +31,9 @@ public final class Protection {
             to,
             () -> {
               requireNoneInTheWay(mapping, to);
-              long bytes = to == mapping.access() ? 0 : mapping.mapped(mapping.size());
-              long changed = bytes == 0 ? 0 : mapping.os.protect(mapping.address(), bytes, to);
+              long bytes = to == mapping.access() ? 0 : mapping.geometry().mapped(mapping.size());
+              long changed =
+                  bytes == 0 ? 0 : mapping.os.protect(mapping.geometry().address(), bytes, to);
               if (changed >= 0) {
                 views.accessChanged();
               }

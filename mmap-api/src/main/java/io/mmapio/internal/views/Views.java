@@ -47,7 +47,7 @@ public final class Views {
    */
   public Views(Mapping mapping) {
     this.mapping = mapping;
-    this.extent = Math.max(0, mapping.addresses().length() - mapping.lead());
+    this.extent = Math.max(0, mapping.addresses().length() - mapping.geometry().lead());
   }
 
   /**
@@ -140,8 +140,8 @@ public final class Views {
 
   private ByteBuffer newRoot(long offset, int length, boolean writable) {
     AddressRange addresses = mapping.addresses();
-    long address = addresses.address() + mapping.lead() + offset;
-    ByteBuffer root = mapping.os.view(address, length, mapping.descriptor(), !writable);
+    long address = addresses.address() + mapping.geometry().lead() + offset;
+    ByteBuffer root = mapping.os.view(address, length, mapping.descriptor().get(), !writable);
     addresses.viewAdded(writable);
     boolean watched = false;
     try {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
+import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.MapRequest.Growth;
 import io.mmapio.internal.request.MapRequest.Layout;
@@ -14,7 +15,6 @@ import io.mmapio.internal.views.Views;
 import io.mmapio.spi.MmapBackend;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,12 +28,7 @@ final class CloseAgainstCollectorTest {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int SIZE = 100;
 
-  private final MmapBackend os =
-      (MmapBackend)
-          Proxy.newProxyInstance(
-              MmapBackend.class.getClassLoader(),
-              new Class<?>[] {MmapBackend.class},
-              (proxy, method, arguments) -> answer(method.getName()));
+  private final MmapBackend os = AnsweringBackend.of((call, arguments) -> answer(call));
 
   private @Nullable ByteBuffer view;
   private BooleanSupplier viewIsGone = () -> false;
@@ -86,7 +81,8 @@ final class CloseAgainstCollectorTest {
                 SIZE,
                 Growth.NEVER,
                 Layout.PLAIN,
-                new Start(Advice.NORMAL, null, false, false)));
+                new Start(Advice.NORMAL, null, false, false)),
+            StartOptions::apply);
     view = new Views(mapping).buffer(0, SIZE);
     viewIsGone = () -> mapping.addresses().views() == 0;
     mapping.close();

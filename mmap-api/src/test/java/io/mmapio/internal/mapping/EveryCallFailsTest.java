@@ -138,7 +138,7 @@ final class EveryCallFailsTest {
     SimulatedOs os = new SimulatedOs(FILE, failAt);
     Mapping mapping = null;
     try {
-      mapping = MappingCreator.map(os.backend, spec.checked());
+      mapping = MappingCreator.map(os.backend, spec.checked(), StartOptions::apply);
       long before = os.fileSize();
       try {
         use.of(mapping);

@@ -2,7 +2,6 @@
 package io.mmapio.internal.mapping;
 
 import io.mmapio.spi.MmapBackend;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,12 +41,7 @@ final class SimulatedOs {
   private final Set<Long> guards = new HashSet<>();
   private final List<String> protocol = new ArrayList<>();
 
-  final MmapBackend backend =
-      (MmapBackend)
-          Proxy.newProxyInstance(
-              MmapBackend.class.getClassLoader(),
-              new Class<?>[] {MmapBackend.class},
-              (proxy, method, arguments) -> answer(method.getName(), arguments));
+  final MmapBackend backend = AnsweringBackend.of(this::answer);
 
   SimulatedOs(long fileSize, long failAt) {
     this.fileSize = fileSize;

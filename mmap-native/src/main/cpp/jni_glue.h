@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The glue between io.mmapio.internal.jni.Jni and platform.h, one file for each interface of the
+// SPI: it casts, calls and returns. It decides nothing and throws nothing; minus the error of the
+// OS goes back to Java. Including the header that javac -h made keeps the signatures honest.
+
+#ifndef MMAPIO_JNI_GLUE_H_
+#define MMAPIO_JNI_GLUE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "io_mmapio_internal_jni_Jni.h"
+#include "platform.h"
+
+// A constant of Jni.java.
+#define MMAPIO_JAVA(name) io_mmapio_internal_jni_Jni_##name
+
+inline void* ToPointer(jlong address) { return reinterpret_cast<void*>(address); }
+
+inline std::size_t ToSize(jlong length) { return static_cast<std::size_t>(length); }
+
+#endif  // MMAPIO_JNI_GLUE_H_

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Linux and macOS: which pages are in memory. What differs between the two stands in the block
+// below; nothing after it knows which one it is compiled for.
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "posix.h"
+
+#if !defined(__APPLE__)
+#include <sys/syscall.h>
+#endif
+
+namespace mmapio {
+namespace {
+
+#if defined(__APPLE__)
+
+using PageState = char;  // an entry of mincore's vector
+constexpr char kDescriptorPath[] = "/dev/fd/%d";
+
+[[nodiscard]] Result CountPages(int /*fd*/, std::int64_t /*offset*/, std::int64_t /*length*/,
+                                CacheCounts* /*counts*/) noexcept {
+  return kUnsupported;
+}
+
+#else
+
+using PageState = unsigned char;  // an entry of mincore's vector
+constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
+
+// cachestat(2), since Linux 6.5.
+[[nodiscard]] Result CountPages(int fd, std::int64_t offset, std::int64_t length,
+                                CacheCounts* counts) noexcept {
+  constexpr int kCacheStat = 451;
+  struct {
+    std::uint64_t offset, length;
+  } range = {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(length)};
+  if (::syscall(kCacheStat, fd, &range, counts, 0) == 0) {
+    return 0;
+  }
+  return errno == ENOSYS || errno == EOPNOTSUPP ? kUnsupported : -errno;
+}
+
+#endif
+
+constexpr std::size_t kBits = 64;
+
+// Bit i of the result is bit 0 of state i: the others are the kernel's. See mincore(2). Eight at a
+// time: the product has bit 0 of byte i as its bit 56 + i.
+std::uint64_t FirstBits(const PageState* states) {
+  std::uint64_t bits = 0;
+  for (unsigned int i = 0; i < kBits; i += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, states + i, sizeof eight);
+    bits |= ((eight & 0x0101010101010101U) * 0x0102040810204080U >> 56U) << i;
+  }
+  return bits;
+}
+
+}  // namespace
+
+Result CacheState(Handle handle, std::int64_t offset, std::int64_t length,
+                  CacheCounts* counts) noexcept {
+  return CountPages(Descriptor(handle), offset, length, counts);
+}
+
+Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept {
+  constexpr std::size_t kBatch = 512 * kBits;  // pages per call: a vector that fits the stack
+  std::array<PageState, kBatch> states;
+  const auto page_size = static_cast<std::size_t>(PageSize());
+  const std::size_t pages = (length + page_size - 1) / page_size;
+  for (std::size_t first = 0; first < pages; first += kBatch) {
+    const std::size_t count = std::min(kBatch, pages - first);
+    char* const start = static_cast<char*>(address) + first * page_size;
+    if (::mincore(start, count * page_size, states.data()) != 0) {
+      return -errno;
+    }
+    const std::size_t words = (count + kBits - 1) / kBits;
+    std::fill(states.begin() + count, states.begin() + words * kBits, PageState{0});
+    for (std::size_t word = 0; word < words; ++word) {
+      bits[first / kBits + word] = FirstBits(states.data() + word * kBits);
+    }
+  }
+  return 0;
+}
+
+// The rule of Linux' mincore: the owner of the file, and whoever may write it, are told the truth;
+// everybody else is told that every page is resident. macOS is treated alike, to be on the safe
+// side.
+Result ResidencyVisible(Handle handle) noexcept {
+  if (handle == kNoHandle) {
+    return 1;
+  }
+  struct stat status;
+  if (const Error error = Status(Descriptor(handle), &status); error != 0) {
+    return -error;
+  }
+  if (status.st_uid == ::geteuid()) {
+    return 1;
+  }
+  std::array<char, sizeof(kDescriptorPath) + 16> path;
+  static_cast<void>(std::snprintf(path.data(), path.size(), kDescriptorPath, Descriptor(handle)));
+  return ::faccessat(AT_FDCWD, path.data(), W_OK, AT_EACCESS) == 0 ? 1 : 0;
+}
+
+}  // namespace mmapio
