@@ -3,6 +3,7 @@ package io.mmapio.tests;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
+import io.mmapio.Feature;
 import io.mmapio.MapOptions;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
@@ -78,7 +79,9 @@ public final class Application implements BiFunction<Path, Set<String>, Object> 
       Bytes.requirePattern(((ByteBuffer) bytes).slice(0, SAMPLE));
     }
     region.advise(Advice.WILLNEED);
-    region.checked().read(0, ByteBuffer.allocate(1));
+    if (Feature.CHECKED_ACCESS.isSupported()) {
+      region.checked().read(0, ByteBuffer.allocate(1));
+    }
     region.sync(SyncMode.ASYNC);
     if (how.contains(JMX)) {
       askTheBean();
