@@ -256,8 +256,8 @@ public final class JniBackend implements MmapBackend {
     if (length > Jni.RESIDENT_FEW * pageSize()) {
       return Jni.resident(address, length, bits);
     }
-    long few =
-        Jni.residentFew(address, length); // many ask for a page: an array costs as much again
+    // Most callers ask for few pages, where passing an array would cost as much as the system call.
+    long few = Jni.residentFew(address, length);
     bits[0] = few;
     return Math.min(few, 0);
   }

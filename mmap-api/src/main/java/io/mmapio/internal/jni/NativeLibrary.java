@@ -104,7 +104,7 @@ final class NativeLibrary {
    * it.
    */
   private static void sweep(Path fresh) throws IOException {
-    if (File.separatorChar == '/') {
+    if (!Platform.isWindows()) {
       return;
     }
     long now = fresh.toFile().lastModified(); // by the same clock as that of the others

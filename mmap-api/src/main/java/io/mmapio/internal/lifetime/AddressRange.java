@@ -119,13 +119,13 @@ public final class AddressRange implements Reaper.OfRoot {
       return;
     }
     endGuard();
-    // Not a switch: javac would create a class for it, which would have to be loaded now. See
-    // Reaper.
-    if (remains == Remains.MAPPED) {
-      os.unmap(address, length);
-    } else if (remains == Remains.TOMBSTONE) {
-      Tombstones.abandoned(os, address, length);
-    } // UNKNOWN: somebody else may be there by now; addresses that stay taken are the lesser evil
+    switch (remains) {
+      case MAPPED -> os.unmap(address, length);
+      case TOMBSTONE -> Tombstones.abandoned(os, address, length);
+      case UNKNOWN -> {
+        // Another mapping may be there by now. Addresses that stay taken are the lesser evil.
+      }
+    }
   }
 
   public long giveBack() {

@@ -136,8 +136,8 @@ public final class Reaper {
   }
 
   private static boolean reap() {
-    EagerLinking.loadPending();
     try {
+      guarded(EagerLinking::loadPending);
       Watch first = (Watch) QUEUE.remove(HousekeepingThread.PATIENCE_MILLIS);
       if (first != null) {
         Thread.sleep(GATHERING_MILLIS);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.mapping;
 
+import io.mmapio.internal.system.Platform;
 import io.mmapio.spi.MmapBackend;
-import java.io.File;
 import java.io.FileDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /** What the JDK takes for the file of a region's buffers: the one descriptor that they share. */
 public final class ViewDescriptor {
-  private static final boolean WINDOWS = File.separatorChar == '\\';
+  private static final boolean WINDOWS = Platform.isWindows();
 
   /** msync needs no descriptor: the JDK only asks whether there is one. */
   private static final FileDescriptor NONE = new FileDescriptor();

@@ -35,6 +35,10 @@ public final class Platform {
     return os(normalized(System.getProperty("os.name", ""))).equals("linux");
   }
 
+  public static boolean isWindows() {
+    return os(normalized(System.getProperty("os.name", ""))).equals("windows");
+  }
+
   /** A path of an open file; empty where descriptors have none. */
   public static Optional<Path> pathOfDescriptor(long descriptor) {
     Path path =
