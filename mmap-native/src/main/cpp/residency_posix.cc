@@ -18,6 +18,7 @@
 
 #if !defined(__APPLE__)
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #endif
 
 namespace mmapio {
@@ -38,6 +39,14 @@ constexpr char kDescriptorPath[] = "/dev/fd/%d";
 using PageState = unsigned char;  // an entry of mincore's vector
 constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
 
+// A file of overlayfs has no pages of its own: those of the file below it are in memory, and
+// cachestat(2) counts none.
+[[nodiscard]] bool HasPagesElsewhere(int fd) noexcept {
+  constexpr std::int64_t kOverlayFs = 0x794c7630;
+  struct statfs status;
+  return ::fstatfs(fd, &status) == 0 && static_cast<std::int64_t>(status.f_type) == kOverlayFs;
+}
+
 // cachestat(2), since Linux 6.5.
 [[nodiscard]] Result CountPages(int fd, std::int64_t offset, std::int64_t length,
                                 CacheCounts* counts) noexcept {
@@ -46,7 +55,8 @@ constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
     std::uint64_t offset, length;
   } range = {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(length)};
   if (::syscall(kCacheStat, fd, &range, counts, 0) == 0) {
-    return 0;
+    const bool none = counts->cached == 0 && counts->evicted == 0;
+    return none && HasPagesElsewhere(fd) ? kUnsupported : 0;
   }
   return errno == ENOSYS || errno == EOPNOTSUPP ? kUnsupported : -errno;
 }

@@ -3,6 +3,7 @@ package io.mmapio;
 
 import io.mmapio.internal.backend.Backends;
 import io.mmapio.internal.mapping.NamedMemory;
+import io.mmapio.internal.pages.CacheCounts;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.Source;
 import io.mmapio.spi.MmapBackend;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The entry point of this library: maps files and anonymous memory.
@@ -145,6 +147,24 @@ public final class Mmap {
 
   private static MapOptions options(Source source, long length) {
     return new MapOptions(MapRequest.of(source, Access.READ_ONLY, length));
+  }
+
+  /**
+   * Counts the pages of a file in the file cache without mapping the file. This costs less than
+   * half of mapping the file for {@link MappedRegion#incore()}, and does not tell which pages are
+   * in memory. See cachestat(2).
+   *
+   * @param path a file or block device that may be read
+   * @return empty if the operating system does not provide the counts: see {@link
+   *     Pages#cacheState()}
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
+   * @throws java.nio.file.AccessDeniedException if the file may not be read
+   * @throws IOException if the file cannot be opened, or the operating system reports an error
+   * @throws NoBackendException if there is no backend for this platform
+   */
+  public static Optional<CacheState> cacheState(Path path) throws IOException {
+    Source source = new Source.OfPath(Objects.requireNonNull(path, "path"));
+    return CacheCounts.cacheState(backendCalls(), source);
   }
 
   /**

@@ -167,16 +167,13 @@ public final class Pages {
    * Counts the pages in the file cache, the dirty pages, and the evicted pages. See cachestat(2).
    *
    * @return empty if the operating system does not provide the counts: on anything but Linux 6.5 or
-   *     later, for a file that this process neither owns nor may write, and for memory that is not
-   *     in a file
+   *     later, for a file that this process neither owns nor may write, for an overlay file system,
+   *     and for memory that is not in a file
    * @throws MmapException if the operating system reports an error
    */
   public Optional<CacheState> cacheState() throws MmapException {
     try {
-      long[] counts = CacheCounts.cacheState(mapping, offset, length);
-      return counts.length == 0
-          ? Optional.empty()
-          : Optional.of(new CacheState(counts[0], counts[1], counts[2], counts[3], counts[4]));
+      return CacheCounts.cacheState(mapping, offset, length);
     } finally {
       Reference.reachabilityFence(region);
     }

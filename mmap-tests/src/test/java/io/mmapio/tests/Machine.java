@@ -46,6 +46,18 @@ final class Machine {
     return new String[] {"unshare", "-m", "sh", "-c", mount, "sh"};
   }
 
+  /** A command prefix that mounts an overlay on DIRECTORY/top, seen by the child alone. */
+  static String[] withOverlay(Path directory) throws IOException {
+    assumeLinux();
+    assumeNotEmulated("an emulator mounts nothing");
+    String mount =
+        "d='%s'; mount -t tmpfs tmpfs $d && mkdir $d/below $d/above $d/work $d/top"
+                .formatted(directory)
+            + " && mount -t overlay -o lowerdir=$d/below,upperdir=$d/above,workdir=$d/work none $d/top";
+    assumeRuns("this kernel or user cannot mount it", "unshare", "-m", "sh", "-c", mount);
+    return new String[] {"unshare", "-m", "sh", "-c", mount + " && exec \"$@\"", "sh"};
+  }
+
   /** A command prefix that mounts a file system of the kernel's own, seen by the child alone. */
   static String[] withKernelFiles(String fileSystem, Path directory) throws IOException {
     assumeLinux();

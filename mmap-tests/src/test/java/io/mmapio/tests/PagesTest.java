@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Access;
-import io.mmapio.CacheState;
 import io.mmapio.Feature;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
@@ -17,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -181,60 +179,6 @@ final class PagesTest {
       for (MappedRegion region : new MappedRegion[] {copy, memory}) {
         Pages pages = region.pages();
         assertThrows(UnsupportedOperationException.class, pages::evict);
-      }
-    }
-  }
-
-  @Test
-  void dirtyPagesAreCountedUntilTheyAreWritten() throws IOException {
-    assumeTrue(Feature.CACHE_STATE.isSupported(), "the kernel does not count");
-    Machine.assumeNotEmulated("an emulator evicts nothing");
-    try (MappedRegion region = Mmap.map(file(), Access.READ_WRITE)) {
-      region.sync();
-      CacheState clean = region.pages().cacheState().orElseThrow();
-      assertEquals(0, clean.dirty());
-      assertEquals(PAGES, clean.cached());
-      region.pages().evict();
-      assertEquals(0, region.pages().cacheState().orElseThrow().cached());
-      region.buffer().put(0, (byte) 1);
-      CacheState dirty = region.pages(0, 1).cacheState().orElseThrow();
-      assertEquals(1, dirty.dirty() + dirty.writeback());
-      region.sync();
-      CacheState after = region.pages().cacheState().orElseThrow();
-      assertEquals(0, after.dirty() + after.writeback());
-      assertTrue(after.cached() >= 1, after::toString);
-    }
-  }
-
-  @Test
-  void noAnswerIsAnEmptyOne() throws IOException {
-    try (MappedRegion memory = Mmap.anonymous(size).map();
-        MappedRegion file = Mmap.map(file())) {
-      assertTrue(memory.pages().cacheState().isEmpty());
-      assertEquals(Feature.CACHE_STATE.isSupported(), file.pages().cacheState().isPresent());
-    }
-  }
-
-  @Test
-  @Tag("child-jvm")
-  void strangerIsNotTold() throws Exception {
-    assumeTrue(Feature.CACHE_STATE.isSupported(), "the kernel does not count");
-    String[] nobody = Machine.asNobody();
-    String classPath = Machine.readableClassPath(directory);
-    Path file = file();
-    ChildJvm.Outcome outcome =
-        new ChildJvm().under(nobody).classPath(classPath).run(Stranger.class, file.toString());
-    assertEquals(0, outcome.exitCode(), outcome.output());
-    assertTrue(outcome.output().contains("told: false"), outcome.output());
-  }
-
-  /** Asks for counts of a file that it may only read. */
-  static final class Stranger {
-    private Stranger() {}
-
-    public static void main(String[] args) throws IOException {
-      try (MappedRegion region = Mmap.map(Path.of(args[0]))) {
-        System.out.println("told: " + region.pages().cacheState().isPresent());
       }
     }
   }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "look",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what of files and directories is in memory.",
+      "Shows which pages of files and directories are in memory.",
       "",
       "A directory's row is the sum of all that is below it. The blocks show where, from the first"
           + " page to the last. A file that you neither own nor may write is unknown: Linux would"

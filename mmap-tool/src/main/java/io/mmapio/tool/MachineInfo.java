@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What of this machine bears on files in memory. */
+/** Properties of this machine that affect files in memory. */
 final class MachineInfo {
   private static final List<String> SETTINGS =
       List.of(

@@ -6,12 +6,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What there is. */
+/** The command line without a command. */
 @Command(
     name = "mmap",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
-    description = "Shows what of your files is in memory, keeps it there, and brings it back.",
+    description =
+        "Shows which pages of your files are in memory, keeps them there, and brings them back.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExit codes:%n",
     footer = {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     name = "watch",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what of files is in memory, again and again: who gains and who loses pages.",
+      "Shows live which files gain pages in memory and which lose them.",
       "",
       "Keys: m by movement, r by pages in memory, s by size, d by dirty pages, n by name,"
           + " space at once, q ends. Not on a terminal: a line for all, and one for each row that"

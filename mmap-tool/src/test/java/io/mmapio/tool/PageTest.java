@@ -164,7 +164,7 @@ final class PageTest {
     try (Browser browser = Browser.start(directory.resolve("profile"), false)) {
       browser.open(page);
       assertEquals("0", browser.ask("document.images.length"));
-      assertEquals("In memory", browser.ask("document.title"));
+      assertEquals("Files in memory", browser.ask("document.title"));
       assertTrue(browser.ask("document.getElementById('table').textContent").contains("a\\nb"));
       assertQuiet(browser);
     }

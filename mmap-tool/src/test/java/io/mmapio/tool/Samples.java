@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Files, and what of them is in memory. */
+/** Files with known pages in memory. */
 final class Samples {
   static final long PAGE = Mmap.pageSize();
 

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.pages;
 
+import io.mmapio.Access;
+import io.mmapio.CacheState;
 import io.mmapio.MmapException;
+import io.mmapio.internal.backend.OsErrors;
 import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.request.MapRequest;
+import io.mmapio.internal.request.Source;
 import io.mmapio.spi.MmapBackend;
+import java.io.IOException;
+import java.util.Optional;
 
 /** Counts pages of the file cache. Ranges are rounded outwards. */
 public final class CacheCounts {
+  /** More than any file has. */
+  private static final long WHOLE_FILE = Long.MAX_VALUE;
+
   private CacheCounts() {}
 
   /**
@@ -16,16 +26,16 @@ public final class CacheCounts {
    * @param mapping of the region
    * @param offset into the region
    * @param length of the range
-   * @return the counts of {@link io.mmapio.spi.FileCalls#cacheState}, or an empty array if the OS
-   *     does not provide them
+   * @return the counts, or nothing if the OS does not provide them
    * @throws MmapException if the OS reports an error
    */
-  public static long[] cacheState(Mapping mapping, long offset, long length) throws MmapException {
+  public static Optional<CacheState> cacheState(Mapping mapping, long offset, long length)
+      throws MmapException {
     long[] sums = new long[MmapBackend.CACHE_COUNTS];
     long[] counts = new long[MmapBackend.CACHE_COUNTS];
     if (mapping.handle() == MmapBackend.NO_HANDLE) {
       mapping.requireOpen();
-      return new long[0];
+      return Optional.empty();
     }
     long result =
         FileCall.overPages(
@@ -39,10 +49,36 @@ public final class CacheCounts {
               }
               return one;
             });
-    if (result == MmapBackend.UNSUPPORTED || mapping.errors().isPermissionDenied(result)) {
-      return new long[0];
+    return answer(mapping.errors(), result, sums, offset, length);
+  }
+
+  /**
+   * Counts the pages of a whole file without mapping it.
+   *
+   * @param os the backend
+   * @param source the file
+   * @return the counts, or nothing if the OS does not provide them
+   * @throws IOException if the file cannot be opened, or the OS reports an error
+   */
+  public static Optional<CacheState> cacheState(MmapBackend os, Source source) throws IOException {
+    OsErrors errors = new OsErrors(os, source, MmapBackend.NO_HANDLE);
+    MapRequest request = MapRequest.of(source, Access.READ_ONLY, MapRequest.TO_THE_END);
+    long handle = errors.check("open", source.open(os, request), 0, 0);
+    try {
+      long[] counts = new long[MmapBackend.CACHE_COUNTS];
+      long result = os.cacheState(handle, 0, WHOLE_FILE, counts);
+      return answer(errors, result, counts, 0, WHOLE_FILE);
+    } finally {
+      os.release(handle);
     }
-    mapping.check("cacheState", result, offset, length);
-    return sums;
+  }
+
+  private static Optional<CacheState> answer(
+      OsErrors errors, long result, long[] counts, long offset, long length) throws MmapException {
+    if (result == MmapBackend.UNSUPPORTED || errors.isPermissionDenied(result)) {
+      return Optional.empty();
+    }
+    errors.check("cacheState", result, offset, length);
+    return Optional.of(new CacheState(counts[0], counts[1], counts[2], counts[3], counts[4]));
   }
 }

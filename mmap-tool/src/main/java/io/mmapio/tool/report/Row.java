@@ -6,7 +6,7 @@ import io.mmapio.tool.scan.Strip;
 import java.nio.file.Path;
 
 /**
- * What of a file or directory is in memory.
+ * The pages of a file or directory in memory.
  *
  * @param path of it
  * @param directory whether it is one, and all below it is counted

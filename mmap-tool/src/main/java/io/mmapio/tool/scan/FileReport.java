@@ -4,7 +4,7 @@ package io.mmapio.tool.scan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a file is in memory.
+ * The pages of a file in memory.
  *
  * @param entry the file
  * @param size in bytes when it was looked at

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Asks what of one file is in memory. Takes bounded memory, whatever the size of the file. */
+/**
+ * Finds which pages of one file are in memory. Takes bounded memory, whatever the size of the file.
+ */
 public final class FileScanner {
   /** Bytes that are mapped at a time. */
   private static final long MAPPED = 64L << 30;
@@ -39,6 +41,10 @@ public final class FileScanner {
 
   /** Looks at a file as it is now. */
   public FileReport scan(Entry entry) throws IOException {
+    FileReport counted = counted(entry);
+    if (counted != null) {
+      return counted;
+    }
     if (entry.size() <= MAPPED && (entry.size() > 0 || Files.isRegularFile(entry.path()))) {
       try (MappedRegion region = Mmap.map(entry.path())) {
         Looked looked = new Looked(region.size());
@@ -47,6 +53,25 @@ public final class FileScanner {
       }
     }
     return large(entry);
+  }
+
+  /**
+   * Looks at a file of which all pages are in memory, or none: to count them is enough, and costs
+   * less than to map the file. Null for every other file.
+   */
+  private @Nullable FileReport counted(Entry entry) throws IOException {
+    if (!cacheState || entry.size() == 0) {
+      return null;
+    }
+    CacheState state = Mmap.cacheState(entry.path()).orElse(null);
+    long pages = (entry.size() + pageSize - 1) / pageSize;
+    if (state == null || (state.cached() != 0 && state.cached() != pages)) {
+      return null;
+    }
+    Looked looked = new Looked(entry.size());
+    looked.addAlike(pages, state.cached() != 0);
+    looked.addCacheState(state);
+    return looked.report(entry);
   }
 
   private FileReport large(Entry entry) throws IOException {
@@ -128,6 +153,7 @@ public final class FileScanner {
         strip.addUnknown(count);
       } else if (residency.resident() == 0 || residency.absent() == 0) {
         addAlike(count, residency.absent() == 0);
+        return;
       } else {
         addMixed(residency);
       }
@@ -139,10 +165,13 @@ public final class FileScanner {
       if (count == 0) {
         return;
       }
-      strip.add(count, resident ? count : 0);
+      long inMemory = resident ? count : 0;
+      strip.add(count, inMemory);
       if (resident && runs != null) {
         runs.add(pages, count);
       }
+      pages += count;
+      sum = sum.plus(new Counts(0, 0, count, inMemory, 0, 0, 0, 0));
     }
 
     private void addMixed(Residency residency) {
@@ -159,11 +188,11 @@ public final class FileScanner {
       if (!cacheState || region.size() == 0) {
         return;
       }
-      CacheState state = region.pages().cacheState().orElse(null);
-      if (state != null) {
-        sum =
-            sum.plus(new Counts(0, 0, 0, 0, 0, state.dirty(), state.writeback(), state.evicted()));
-      }
+      region.pages().cacheState().ifPresent(this::addCacheState);
+    }
+
+    private void addCacheState(CacheState state) {
+      sum = sum.plus(new Counts(0, 0, 0, 0, 0, state.dirty(), state.writeback(), state.evicted()));
     }
 
     FileReport report(Entry entry) {

@@ -61,7 +61,7 @@ public final class Scans {
     void to(Visitor visitor);
   }
 
-  private static final int BATCH = 32;
+  private static final int BATCH = 128;
   private static final List<Told> END = new ArrayList<>();
 
   private final WalkOptions options;

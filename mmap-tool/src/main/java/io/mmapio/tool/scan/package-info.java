@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Finds files and what of them is in memory. */
+/** Finds files and their pages in memory. */
 @NullMarked
 package io.mmapio.tool.scan;
 
