@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests.cookbook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mmapio.MappedRegion;
+import io.mmapio.Mmap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What docs/cookbook.md shows is what the other tests of this package run, word for word. */
+final class CookbookTest {
+  private static final Path BOOK = Path.of("../docs/cookbook.md");
+  private static final List<Path> SOURCES =
+      List.of(Path.of("src/test/java/io/mmapio/tests/cookbook"), Path.of("src/test/cookbook"));
+
+  private static final Pattern MARKED =
+      Pattern.compile("(?ms)^ *// recipe: ([^\n]+)\n(.*?)^ *// end$");
+  private static final Pattern SHOWN =
+      Pattern.compile("(?ms)^<!-- recipe: ([^\n]+) -->\n```\\w+\n(.*?)^```$");
+  private static final Pattern CALL = Pattern.compile("\\b(Mmap|region)\\.(\\w+)\\(");
+  private static final Pattern CODE = Pattern.compile("(?m)^```(java|kotlin)$");
+
+  @BeforeEach
+  void sources() {
+    assumeTrue(Files.exists(BOOK), "the documents are not here");
+  }
+
+  @Test
+  void everySnippetIsTested() throws IOException {
+    Map<String, String> shown = found(SHOWN, Files.readString(BOOK));
+    Map<String, String> tested = new TreeMap<>();
+    for (Path folder : SOURCES) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.filter(each -> !each.endsWith("CookbookTest.java")).toList()) {
+          tested.putAll(found(MARKED, Files.readString(file)));
+        }
+      }
+    }
+    assertFalse(tested.isEmpty());
+    assertEquals(tested.keySet(), shown.keySet());
+    tested.forEach((name, code) -> assertEquals(code, shown.get(name), name));
+  }
+
+  @Test
+  void noCodeWithoutRecipe() throws IOException {
+    String book = Files.readString(BOOK);
+    assertEquals(found(SHOWN, book).size(), CODE.matcher(book).results().count());
+  }
+
+  /** A call that was renamed or removed is found in the documents, too. */
+  @Test
+  void documentsNameOnlyCallsThatExist() throws IOException {
+    List<String> unknown = new ArrayList<>();
+    int calls = 0;
+    for (Path document : documents()) {
+      Matcher matcher = CALL.matcher(Files.readString(document));
+      while (matcher.find()) {
+        Class<?> type = matcher.group(1).equals("Mmap") ? Mmap.class : MappedRegion.class;
+        calls++;
+        if (Stream.of(type.getMethods()).noneMatch(has -> has.getName().equals(matcher.group(2)))) {
+          unknown.add(document + ": " + matcher.group());
+        }
+      }
+    }
+    assertEquals(List.of(), unknown);
+    assertTrue(calls > 50, calls + " calls");
+  }
+
+  private static List<Path> documents() throws IOException {
+    try (Stream<Path> documents = Files.list(BOOK.resolveSibling("."))) {
+      Stream<Path> all =
+          Stream.concat(
+              documents.filter(each -> each.toString().endsWith(".md")),
+              Stream.of(Path.of("../README.md")));
+      return all.toList();
+    }
+  }
+
+  private static Map<String, String> found(Pattern pattern, String text) {
+    Map<String, String> found = new TreeMap<>();
+    Matcher matcher = pattern.matcher(text.replace("\r", ""));
+    while (matcher.find()) {
+      String code = matcher.group(2).stripTrailing().stripIndent().strip();
+      assertTrue(found.put(matcher.group(1), code) == null, "twice: " + matcher.group(1));
+    }
+    return found;
+  }
+}
