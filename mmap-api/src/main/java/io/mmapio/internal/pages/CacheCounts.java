@@ -49,7 +49,11 @@ public final class CacheCounts {
               }
               return one;
             });
-    return answer(mapping.errors(), result, sums, offset, length);
+    if (isMissing(mapping.errors(), result)) {
+      return Optional.empty();
+    }
+    mapping.check("cacheState", result, offset, length);
+    return Optional.of(state(sums));
   }
 
   /**
@@ -67,18 +71,21 @@ public final class CacheCounts {
     try {
       long[] counts = new long[MmapBackend.CACHE_COUNTS];
       long result = os.cacheState(handle, 0, WHOLE_FILE, counts);
-      return answer(errors, result, counts, 0, WHOLE_FILE);
+      if (isMissing(errors, result)) {
+        return Optional.empty();
+      }
+      errors.check("cacheState", result, 0, WHOLE_FILE);
+      return Optional.of(state(counts));
     } finally {
       os.release(handle);
     }
   }
 
-  private static Optional<CacheState> answer(
-      OsErrors errors, long result, long[] counts, long offset, long length) throws MmapException {
-    if (result == MmapBackend.UNSUPPORTED || errors.isPermissionDenied(result)) {
-      return Optional.empty();
-    }
-    errors.check("cacheState", result, offset, length);
-    return Optional.of(new CacheState(counts[0], counts[1], counts[2], counts[3], counts[4]));
+  private static boolean isMissing(OsErrors errors, long result) {
+    return result == MmapBackend.UNSUPPORTED || errors.isPermissionDenied(result);
+  }
+
+  private static CacheState state(long[] counts) {
+    return new CacheState(counts[0], counts[1], counts[2], counts[3], counts[4]);
   }
 }
