@@ -618,7 +618,8 @@ public final class MappedRegion implements AutoCloseable {
    * does not sync.
    *
    * <p>This method waits for calls of this region that are in progress in other threads, except
-   * {@link Signals#await}, which it ends. It never waits for readers of its views. Closing a closed region does nothing.
+   * {@link Signals#await}, which it ends. It never waits for readers of its views. Closing a closed
+   * region does nothing.
    *
    * @throws java.io.UncheckedIOException if the operating system refuses, which is known to happen
    *     only when address space or mappings have run out; if the file could not be truncated; or if

@@ -47,9 +47,15 @@ public final class Demo {
    * @throws InterruptedException if the program was interrupted
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    if (args.length > 0 && args[0].equals("world")) {
-      System.exit(World.run(List.of(args).subList(1, args.length)));
+    List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
+    switch (args.length == 0 ? "" : args[0]) {
+      case "world" -> System.exit(World.run(rest));
+      case "messages" -> System.exit(Messages.run(rest));
+      default -> demonstrate(args);
     }
+  }
+
+  private static void demonstrate(String[] args) throws IOException {
     Path file =
         args.length > 0
             ? Path.of(args[0])
@@ -58,6 +64,8 @@ public final class Demo {
     demo.read();
     demo.change();
     say("more      ./demo world: a game map of many GiB, edited by threads and safe from kill -9");
+    say(
+        "          ./demo messages: processes that send each other messages, and sleep while waiting");
     System.out.println(demo.held ? "All held." : "SOMETHING DID NOT HOLD, see above.");
     System.exit(demo.held ? 0 : 1);
   }

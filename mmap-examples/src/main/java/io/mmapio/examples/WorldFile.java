@@ -64,14 +64,12 @@ final class WorldFile implements AutoCloseable {
       Files.createFile(path);
     }
     long capacity = Math.max(most * CHUNK, Files.size(path));
-    MappedRegion file =
-        Mmap.file(path).access(Access.READ_WRITE).sparse().capacity(capacity).map();
+    MappedRegion file = Mmap.file(path).access(Access.READ_WRITE).sparse().capacity(capacity).map();
     try {
       WorldJournal journal = WorldJournal.open(path.resolveSibling(path.getFileName() + ".redo"));
       try {
         journal.redo(file);
-        MappedRegion edited =
-            Mmap.file(path).access(Access.COPY_ON_WRITE).capacity(capacity).map();
+        MappedRegion edited = Mmap.file(path).access(Access.COPY_ON_WRITE).capacity(capacity).map();
         return new WorldFile(file, edited, journal);
       } catch (IOException | RuntimeException e) {
         journal.close();
