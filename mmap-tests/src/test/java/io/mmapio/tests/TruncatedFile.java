@@ -32,14 +32,22 @@ final class TruncatedFile {
 
   private static final Map<String, Call> CALLS =
       Map.of(
-          "incore", MappedRegion::incore,
-          "advise", region -> region.advise(Advice.WILLNEED),
-          "advise DONTNEED", region -> region.advise(Advice.DONTNEED),
-          "await", TruncatedFile::await,
-          "awaitLong", TruncatedFile::awaitLong,
-          "wake", TruncatedFile::wake,
-          "sync", region -> sync(region, SyncMode.DURABLE),
-          "sync ASYNC", region -> sync(region, SyncMode.ASYNC));
+          "incore",
+          MappedRegion::incore,
+          "advise",
+          region -> region.advise(Advice.WILLNEED),
+          "advise DONTNEED",
+          region -> region.advise(Advice.DONTNEED),
+          "await",
+          TruncatedFile::await,
+          "awaitLong",
+          TruncatedFile::awaitLong,
+          "wake",
+          TruncatedFile::wake,
+          "sync",
+          region -> sync(region, SyncMode.DURABLE),
+          "sync ASYNC",
+          region -> sync(region, SyncMode.ASYNC));
 
   private static String sync(MappedRegion region, SyncMode mode) throws MmapException {
     region.sync(mode);

@@ -69,7 +69,8 @@ final class WaitProcessesTest {
       words.set(0, 1); // the first finds it, awake or not
       for (int i = 0; i < members; i++) {
         processes.add(
-            new ChildJvm().start(WaitRing.class, file.toString(), "" + members, "" + i, "1", "" + rounds));
+            new ChildJvm()
+                .start(WaitRing.class, file.toString(), "" + members, "" + i, "1", "" + rounds));
       }
       for (Process process : processes) {
         awaitNoneLate(process);
@@ -151,7 +152,13 @@ final class WaitProcessesTest {
       throws Exception {
     Process child =
         new ChildJvm()
-            .start(WaitRing.class, file.toString(), "2", "1", "" + (start + 1), "" + Integer.MAX_VALUE);
+            .start(
+                WaitRing.class,
+                file.toString(),
+                "2",
+                "1",
+                "" + (start + 1),
+                "" + Integer.MAX_VALUE);
     try {
       int round = start;
       while (round < start + rounds) {
@@ -167,7 +174,9 @@ final class WaitProcessesTest {
       if (whileWaiting) {
         assertTrue(child.waitFor(1, TimeUnit.MINUTES));
         assertEquals(
-            WaitOutcome.TIMED_OUT, words.await(0, round + 1, Duration.ofMillis(60)), "nobody wakes");
+            WaitOutcome.TIMED_OUT,
+            words.await(0, round + 1, Duration.ofMillis(60)),
+            "nobody wakes");
         words.wake(1); // nobody is there
       } else {
         words.awaitValue(0, round + 1, Duration.ofMillis(200)); // comes back, whatever happened

@@ -3,10 +3,8 @@ package io.mmapio.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Feature;
@@ -17,12 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Threads that wait at a word of a region, and what ends their waits. */
 final class WaitTest {
   private static final Duration LONG = Duration.ofMinutes(2);
-  private static final int THREADS = 8;
-
-  private static final int CLOSES = 15;
-
-  /** Closing takes next to nothing; if it had to wait for a thread to look, about 40 ms. */
-  private static final long MEDIAN_CLOSE_MILLIS = 20;
 
   @TempDir Path directory;
 
@@ -47,32 +34,6 @@ final class WaitTest {
 
   private MappedRegion region() throws IOException {
     return Mmap.map(file(), Access.READ_WRITE);
-  }
-
-  /** Starts a thread that waits, and returns when it is about to. */
-  private static <T> FutureTask<T> start(Callable<T> wait, List<Thread> threads)
-      throws InterruptedException {
-    CountDownLatch started = new CountDownLatch(1);
-    FutureTask<T> task =
-        new FutureTask<>(
-            () -> {
-              started.countDown();
-              return wait.call();
-            });
-    Thread thread = new Thread(task);
-    thread.setDaemon(true);
-    thread.start();
-    threads.add(thread);
-    started.await();
-    return task;
-  }
-
-  private static <T> FutureTask<T> start(Callable<T> wait) throws InterruptedException {
-    return start(wait, new ArrayList<>());
-  }
-
-  private static Throwable failure(FutureTask<?> task) {
-    return assertThrows(ExecutionException.class, task::get).getCause();
   }
 
   @Test
@@ -108,15 +69,14 @@ final class WaitTest {
     try (MappedRegion region = region()) {
       WaitWords words = new WaitWords(region);
       FutureTask<Boolean> forEver =
-          start(() -> words.awaitValue(0, 1, Duration.ofNanos(Long.MAX_VALUE / 4)));
+          WaitingThread.start(() -> words.awaitValue(0, 1, Duration.ofNanos(Long.MAX_VALUE / 4)));
       FutureTask<WaitOutcome> longer =
-          start(() -> words.await(0, 0, Duration.ofSeconds(Long.MAX_VALUE)));
+          WaitingThread.start(() -> words.await(0, 0, Duration.ofSeconds(Long.MAX_VALUE)));
       words.set(0, 1);
       words.wakeAll(0);
       assertTrue(forEver.get());
       assertFalse(longer.get() == WaitOutcome.TIMED_OUT);
-      assertEquals(
-          WaitOutcome.TIMED_OUT, words.await(0, 1, Duration.ofSeconds(Long.MIN_VALUE)));
+      assertEquals(WaitOutcome.TIMED_OUT, words.await(0, 1, Duration.ofSeconds(Long.MIN_VALUE)));
     }
   }
 
@@ -125,7 +85,8 @@ final class WaitTest {
     Path file = file();
     try (MappedRegion waiting = Mmap.map(file);
         MappedRegion waking = Mmap.file(file).access(Access.READ_WRITE).range(4096, 4096).map()) {
-      FutureTask<WaitOutcome> wait = start(() -> waiting.signals().await(4096 + 64, 0, LONG));
+      FutureTask<WaitOutcome> wait =
+          WaitingThread.start(() -> waiting.signals().await(4096 + 64, 0, LONG));
       WaitWords words = new WaitWords(waking);
       words.set(1, 1);
       words.wake(1);
@@ -137,7 +98,8 @@ final class WaitTest {
   void bothHalvesOfAMirroredRegionAreTheSameWord() throws Exception {
     long size = Mmap.allocationGranularity();
     try (MappedRegion region = Mmap.anonymous(size).mirrored().map()) {
-      FutureTask<WaitOutcome> wait = start(() -> region.signals().await(size + 64, 0, LONG));
+      FutureTask<WaitOutcome> wait =
+          WaitingThread.start(() -> region.signals().await(size + 64, 0, LONG));
       WaitWords words = new WaitWords(region);
       words.set(1, 1);
       words.wake(1);
@@ -151,7 +113,8 @@ final class WaitTest {
     try (MappedRegion anonymous = Mmap.anonymous(4096).map();
         MappedRegion copy = Mmap.map(file, Access.COPY_ON_WRITE)) {
       for (MappedRegion region : List.of(anonymous, copy)) {
-        FutureTask<WaitOutcome> wait = start(() -> region.signals().await(64, 0, LONG));
+        FutureTask<WaitOutcome> wait =
+            WaitingThread.start(() -> region.signals().await(64, 0, LONG));
         WaitWords words = new WaitWords(region);
         words.set(1, 1);
         words.wake(1);
@@ -164,103 +127,12 @@ final class WaitTest {
   @Test
   void wakeEndsAWaitForALong() throws Exception {
     try (MappedRegion region = region()) {
-      FutureTask<WaitOutcome> wait = start(() -> region.signals().awaitLong(64, 0, LONG));
+      FutureTask<WaitOutcome> wait =
+          WaitingThread.start(() -> region.signals().awaitLong(64, 0, LONG));
       WaitWords words = new WaitWords(region);
       words.setLong(1, 1L << 32);
       words.wakeAll(1);
       assertFalse(wait.get() == WaitOutcome.TIMED_OUT);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void interruptEndsAWait(boolean ofALong) throws Exception {
-    try (MappedRegion region = region()) {
-      List<Thread> threads = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        FutureTask<WaitOutcome> wait =
-            start(
-                () ->
-                    ofALong
-                        ? region.signals().awaitLong(8, 0, LONG)
-                        : region.signals().await(8, 0, LONG),
-                threads);
-        threads.get(i).interrupt();
-        assertInstanceOf(InterruptedException.class, failure(wait));
-      }
-    }
-  }
-
-  @Test
-  void interruptedThreadDoesNotBeginToWait() throws Exception {
-    try (MappedRegion region = region()) {
-      Thread.currentThread().interrupt();
-      assertThrows(InterruptedException.class, () -> region.signals().await(8, 0, LONG));
-      assertFalse(Thread.currentThread().isInterrupted());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void closeEndsAllWaitsAtOnce(boolean ofLongs) throws Exception {
-    long[] nanos = new long[CLOSES];
-    Path file = file();
-    for (int round = 0; round < CLOSES; round++) {
-      MappedRegion region = Mmap.map(file, Access.READ_WRITE);
-      List<FutureTask<WaitOutcome>> waits = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        long offset = 8 * (i / 2);
-        waits.add(
-            start(
-                () ->
-                    ofLongs
-                        ? region.signals().awaitLong(offset, 0, LONG)
-                        : region.signals().await(offset, 0, LONG)));
-      }
-      if (round % 2 == 0) {
-        Thread.sleep(2); // in one half of the rounds, they sleep; in the other, some begin just now
-      }
-      long start = System.nanoTime();
-      region.close();
-      for (FutureTask<WaitOutcome> wait : waits) {
-        assertInstanceOf(IllegalStateException.class, failure(wait));
-      }
-      nanos[round] = System.nanoTime() - start;
-    }
-    Arrays.sort(nanos);
-    if (!Machine.isEmulated()) {
-      assertTrue(
-          nanos[CLOSES / 2] < MEDIAN_CLOSE_MILLIS * 1_000_000, () -> Arrays.toString(nanos));
-    }
-  }
-
-  @Test
-  void protectingEndsWaits() throws Exception {
-    try (MappedRegion region = region()) {
-      FutureTask<WaitOutcome> wait = start(() -> untilThrown(region));
-      region.protect(Access.NONE);
-      assertInstanceOf(UnsupportedOperationException.class, failure(wait));
-    }
-  }
-
-  @Test
-  void shrinkingEndsWaitsInThePartThatIsGone() throws Exception {
-    assumeTrue(Feature.SHRINK.isSupported(), "no shrinking here");
-    int size = 2 * Math.toIntExact(Mmap.pageSize());
-    Path file = Files.write(directory.resolve("file"), new byte[size]);
-    try (MappedRegion region =
-        Mmap.file(file).access(Access.READ_WRITE).capacity(size).map()) {
-      FutureTask<WaitOutcome> wait = start(() -> region.signals().await(size - 4, 0, LONG));
-      region.shrink(4);
-      assertInstanceOf(IndexOutOfBoundsException.class, failure(wait));
-      assertEquals(WaitOutcome.TIMED_OUT, region.signals().await(0, 0, Duration.ZERO));
-    }
-  }
-
-  private static WaitOutcome untilThrown(MappedRegion region)
-      throws IOException, InterruptedException {
-    while (true) {
-      region.signals().await(8, 0, LONG);
     }
   }
 
@@ -281,8 +153,7 @@ final class WaitTest {
             IndexOutOfBoundsException.class, () -> region.signals().await(offset, 0, LONG));
         assertThrows(IndexOutOfBoundsException.class, () -> region.signals().wake(offset));
       }
-      assertThrows(
-          UnsupportedOperationException.class, () -> none.signals().await(0, 0, LONG));
+      assertThrows(UnsupportedOperationException.class, () -> none.signals().await(0, 0, LONG));
       assertThrows(UnsupportedOperationException.class, () -> none.signals().wake(0));
     }
   }

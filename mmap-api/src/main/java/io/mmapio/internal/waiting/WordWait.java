@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.waiting;
 
+import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.WaitOutcome;
 import io.mmapio.internal.lifetime.WaitList;
@@ -113,9 +114,15 @@ public final class WordWait implements WaitList.Wait {
     long address = mapping.geometry().addressOf(offset);
     long result = mapping.calling(() -> mapping.os.wake(address, all));
     if (result == MmapBackend.LOST) {
-      throw LostPages.met(mapping, "wake", offset, Integer.BYTES);
+      throw lost(mapping, "wake", offset, Integer.BYTES);
     }
     mapping.check("wake", result == MmapBackend.UNSUPPORTED ? 0 : result, offset, Integer.BYTES);
+  }
+
+  /** The bytes cannot be read: they may have been shrunk or protected since they were checked. */
+  private static LostPageException lost(Mapping mapping, String call, long offset, int size) {
+    check(mapping, offset, size);
+    return LostPages.met(mapping, call, offset, size);
   }
 
   /** Waits in the current thread. */
@@ -156,7 +163,7 @@ public final class WordWait implements WaitList.Wait {
       result = read(nanos);
     }
     if (result == MmapBackend.LOST) {
-      throw LostPages.met(mapping, "await", offset, size);
+      throw lost(mapping, "await", offset, size);
     }
     mapping.check("await", result, offset, size);
     mapping.requireOpen(); // closing wakes
