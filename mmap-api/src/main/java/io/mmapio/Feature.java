@@ -55,7 +55,11 @@ public enum Feature {
    */
   WAIT,
 
-  /** The same for {@link Signals#awaitLong}. macOS 14.4 and later. */
+  /**
+   * The same for {@link Signals#awaitLong}. macOS 14.4 and later. On Linux, threads sleep at the
+   * lower half of the long, so that a change of only the upper half may be noticed up to 50
+   * milliseconds late.
+   */
   WAIT_LONG;
 
   /**

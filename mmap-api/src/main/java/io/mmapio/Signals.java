@@ -42,8 +42,9 @@ import java.time.Duration;
  *
  * <p><b>Where {@link Feature#WAIT} is missing</b> (on Windows, and on macOS before 14.4), a waiting
  * thread reads the word again and again: after 50 microseconds first, then less and less often, at
- * least every 16 milliseconds. A wake by the same region ends the wait immediately. The same holds
- * for longs where {@link Feature#WAIT_LONG} is missing, as on Linux.
+ * least every 16 milliseconds. A wake by the same region ends the wait immediately. Linux lets
+ * threads wait at ints only: they wait for a long at its lower half, which a counter changes, and a
+ * change of only the upper half may be noticed up to 50 milliseconds late.
  *
  * <p>Every method may be called from any thread. A virtual thread that waits does not occupy its
  * carrier; a thread of this library waits in its place, one for each waiting virtual thread. {@link
@@ -85,7 +86,7 @@ public final class Signals {
 
   /**
    * Waits while a long has an expected value, as {@link #await} does. Where {@link
-   * Feature#WAIT_LONG} is missing, the long is read again and again.
+   * Feature#WAIT_LONG} is missing, some changes are noticed late; see above.
    *
    * @param offset of the long, whose address is a multiple of 8
    * @param expected the value to wait at, in native byte order
