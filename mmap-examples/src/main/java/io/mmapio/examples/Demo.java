@@ -50,6 +50,7 @@ public final class Demo {
     List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
     switch (args.length == 0 ? "" : args[0]) {
       case "world" -> System.exit(World.run(rest));
+      case "media" -> System.exit(Media.run(rest));
       case "messages" -> System.exit(Messages.run(rest));
       default -> demonstrate(args);
     }
@@ -64,8 +65,8 @@ public final class Demo {
     demo.read();
     demo.change();
     say("more      ./demo world: a game map of many GiB, edited by threads and safe from kill -9");
-    say(
-        "          ./demo messages: processes that send each other messages, and sleep while waiting");
+    say("          ./demo media: a long recording is drawn, played from anywhere, and edited");
+    say("          ./demo messages: processes that talk, and sleep while they wait");
     System.out.println(demo.held ? "All held." : "SOMETHING DID NOT HOLD, see above.");
     System.exit(demo.held ? 0 : 1);
   }

@@ -27,6 +27,10 @@ final class Picture {
     image.setRGB(x, y, rgb);
   }
 
+  int rgb(int x, int y) {
+    return image.getRGB(x, y) & 0xffffff;
+  }
+
   /** Writes the picture, and returns where it is. */
   Path save(String name) throws IOException {
     System.setProperty("java.awt.headless", "true");
