@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 
@@ -21,6 +22,8 @@ import java.util.zip.CRC32C;
  * Maps a large file and shows which pages are in memory before and after reading it, and the effect
  * of an advice. Then changes a copy of the file through a mapping, syncs the copy, and reads it
  * back with ordinary file I/O. The exit code is 0 only if every check passed.
+ *
+ * <p>With the name of another program as the first argument, runs that program.
  */
 public final class Demo {
   /** The size of the buffers through which a file of any size is read. */
@@ -38,10 +41,15 @@ public final class Demo {
   /**
    * Runs the demonstration.
    *
-   * @param args a file to map; by default the class library of the running JDK
+   * @param args a file to map, by default the class library of the running JDK; or the name of a
+   *     program and its arguments
    * @throws IOException if the file cannot be read or copied
+   * @throws InterruptedException if the program was interrupted
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length > 0 && args[0].equals("world")) {
+      System.exit(World.run(List.of(args).subList(1, args.length)));
+    }
     Path file =
         args.length > 0
             ? Path.of(args[0])
@@ -49,6 +57,7 @@ public final class Demo {
     Demo demo = new Demo(file);
     demo.read();
     demo.change();
+    say("more      ./demo world: a game map of many GiB, edited by threads and safe from kill -9");
     System.out.println(demo.held ? "All held." : "SOMETHING DID NOT HOLD, see above.");
     System.exit(demo.held ? 0 : 1);
   }
