@@ -217,7 +217,7 @@ final class World {
     residency.add(perBand(world.residency()));
   }
 
-  /** Resident pages of each band of rows, in 256ths of what a band of edited chunks may have. */
+  /** Counts the resident pages of every eight rows of chunks. */
   private int[] perBand(Residency now) {
     long pagesOfBand = (long) BAND / 8 * WIDTH * WorldFile.CHUNK / Mmap.pageSize();
     int[] pages = new int[Math.toIntExact((rows * 8 + BAND - 1) / BAND)];

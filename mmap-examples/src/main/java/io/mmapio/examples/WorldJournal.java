@@ -64,7 +64,7 @@ final class WorldJournal implements AutoCloseable {
     region.sync(0, HEADER + (long) count * RECORD);
   }
 
-  /** Writes the chunks of a complete journal into the file, makes them durable, and forgets them. */
+  /** Writes the chunks of a complete journal into the file, durably, and forgets them. */
   void redo(MappedRegion file) throws IOException {
     int chunks = view.getInt(COUNT_AT);
     if (chunks > 0 && chunks <= MOST && checksum(chunks) == view.getInt(CHECKSUM_AT)) {
