@@ -61,11 +61,10 @@ final class World {
 
   static int run(List<String> arguments) throws IOException, InterruptedException {
     long rows = arguments.size() > 1 ? Long.parseLong(arguments.get(1)) : 2048;
-    int steps = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 20_000;
+    int steps = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 8_000;
     StopSignal stop = StopSignal.listen();
     boolean temporary = arguments.isEmpty();
-    Path path =
-        temporary ? Files.createTempFile("mmap-world", ".dat") : Path.of(arguments.get(0));
+    Path path = temporary ? Files.createTempFile("mmap-world", ".dat") : Path.of(arguments.get(0));
     try {
       return new World(path, rows, steps, stop).play();
     } finally {
@@ -96,7 +95,7 @@ final class World {
           "world     %,d x %,d tiles, %,d MiB, grown in place",
           WIDTH * WorldFile.SIDE,
           world.chunks() / WIDTH * WorldFile.SIDE,
-          world.chunks() * WorldFile.CHUNK >> 20);
+          (world.chunks() * WorldFile.CHUNK) >> 20);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     report.say(
