@@ -61,7 +61,7 @@ final class World {
 
   static int run(List<String> arguments) throws IOException, InterruptedException {
     long rows = arguments.size() > 1 ? Long.parseLong(arguments.get(1)) : 2048;
-    int steps = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 20_000;
+    int steps = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 8_000;
     StopSignal stop = StopSignal.listen();
     boolean temporary = arguments.isEmpty();
     Path path = temporary ? Files.createTempFile("mmap-world", ".dat") : Path.of(arguments.get(0));

@@ -13,6 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -21,9 +25,9 @@ import java.util.zip.CRC32C;
 /**
  * A file of chunks that many threads edit, and in which a crash leaves each chunk old or new.
  *
- * <p>The file is mapped twice. Threads edit a copy-on-write mapping, so an unfinished edit never
+ * <p>The file is mapped twice. Threads edit copy-on-write mappings, so an unfinished edit never
  * reaches the file. {@link #checkpoint()} copies the changed chunks into a journal, makes the
- * journal durable, and only then writes the chunks through the second mapping into the file. A
+ * journal durable, and only then writes the chunks through the shared mapping into the file. A
  * process that dies before the journal is complete leaves the file as it was. One that dies later
  * leaves a complete journal, and {@link #open} writes its chunks again.
  *
@@ -43,15 +47,19 @@ final class WorldFile implements AutoCloseable {
   private static final int STRIPES = 64;
 
   private final MappedRegion file;
-  private final MappedRegion edited;
+  private final NavigableMap<Long, MappedRegion> parts = new ConcurrentSkipListMap<>();
   private final WorldJournal journal;
   private final Lock[] locks = new Lock[STRIPES];
   private final BitSet changed = new BitSet();
+  private BitSet saving = new BitSet(); // guarded by changed, as its contents are
   private final Object growth = new Object();
 
-  private WorldFile(MappedRegion file, MappedRegion edited, WorldJournal journal) {
+  private final Path path;
+  private volatile long chunks;
+
+  private WorldFile(Path path, MappedRegion file, WorldJournal journal) {
+    this.path = path;
     this.file = file;
-    this.edited = edited;
     this.journal = journal;
     for (int i = 0; i < STRIPES; i++) {
       locks[i] = new ReentrantLock();
@@ -69,8 +77,9 @@ final class WorldFile implements AutoCloseable {
       WorldJournal journal = WorldJournal.open(path.resolveSibling(path.getFileName() + ".redo"));
       try {
         journal.redo(file);
-        MappedRegion edited = Mmap.file(path).access(Access.COPY_ON_WRITE).capacity(capacity).map();
-        return new WorldFile(file, edited, journal);
+        WorldFile world = new WorldFile(path, file, journal);
+        world.addPart();
+        return world;
       } catch (IOException | RuntimeException e) {
         journal.close();
         throw e;
@@ -82,17 +91,39 @@ final class WorldFile implements AutoCloseable {
   }
 
   long chunks() {
-    return edited.size() / CHUNK;
+    return chunks;
   }
 
   /** Makes the world longer, in place: views of it stay valid, and editors need not stop. */
-  void grow(long chunks) throws IOException {
-    synchronized (growth) {
-      if (chunks > chunks()) {
-        file.grow(chunks * CHUNK);
-        edited.grow(chunks * CHUNK);
+  void grow(long needed) throws IOException {
+    if (needed > chunks) {
+      synchronized (growth) {
+        if (needed > chunks) {
+          file.grow(needed * CHUNK);
+          addPart();
+        }
       }
     }
+  }
+
+  /** A copy-on-write region cannot grow, so each growth of the file has one of its own. */
+  private void addPart() throws IOException {
+    long first = chunks;
+    long end = file.size() / CHUNK;
+    if (end > first) {
+      parts.put(
+          first,
+          Mmap.file(path)
+              .access(Access.COPY_ON_WRITE)
+              .range(first * CHUNK, (end - first) * CHUNK)
+              .map());
+      chunks = end;
+    }
+  }
+
+  private ByteBuffer edited(long chunk) {
+    Map.Entry<Long, MappedRegion> part = Objects.requireNonNull(parts.floorEntry(chunk));
+    return part.getValue().buffer((chunk - part.getKey()) * CHUNK, CHUNK);
   }
 
   /** Edits a chunk. No other thread edits it meanwhile, and no checkpoint sees it half done. */
@@ -103,7 +134,7 @@ final class WorldFile implements AutoCloseable {
       synchronized (changed) {
         changed.set(Math.toIntExact(chunk));
       }
-      ByteBuffer view = edited.buffer(chunk * CHUNK, CHUNK);
+      ByteBuffer view = edited(chunk);
       change.accept(view);
       view.putLong(VERSION_AT, view.getLong(VERSION_AT) + 1);
       view.putInt(CHECKSUM_AT, checksum(view));
@@ -117,6 +148,7 @@ final class WorldFile implements AutoCloseable {
     BitSet todo;
     synchronized (changed) {
       todo = (BitSet) changed.clone();
+      saving = todo;
       changed.clear();
     }
     int next = todo.nextSetBit(0);
@@ -128,6 +160,9 @@ final class WorldFile implements AutoCloseable {
       journal.commit();
       journal.redo(file);
     }
+    synchronized (changed) {
+      saving = new BitSet();
+    }
     todo.stream().forEach(this::discard);
     return todo.cardinality();
   }
@@ -137,11 +172,22 @@ final class WorldFile implements AutoCloseable {
     Lock lock = lockOf(chunk);
     lock.lock();
     try {
-      edited.buffer((long) chunk * CHUNK, CHUNK).get(copy);
+      edited(chunk).get(copy);
     } finally {
       lock.unlock();
     }
     return copy;
+  }
+
+  private void discard(long first, long end) throws IOException {
+    for (Map.Entry<Long, MappedRegion> part : parts.headMap(end).entrySet()) {
+      MappedRegion region = part.getValue();
+      long from = Math.max(first - part.getKey(), 0) * CHUNK;
+      long to = Math.min((end - part.getKey()) * CHUNK, region.size());
+      if (from < to) {
+        region.pages(from, to - from).discard();
+      }
+    }
   }
 
   /** Drops the private copy of a chunk, which the file has now, unless it was edited again. */
@@ -157,7 +203,7 @@ final class WorldFile implements AutoCloseable {
         again = changed.get(chunk);
       }
       if (!again) {
-        edited.pages((long) chunk * CHUNK, CHUNK).discard();
+        discard(chunk, chunk + 1L);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -175,10 +221,45 @@ final class WorldFile implements AutoCloseable {
     file.advise(offsets, CHUNK, Advice.WILLNEED);
   }
 
-  /** Drops chunks from memory; the next use reads them from the file. */
+  /** Drops chunks from memory; the next use reads them from the file. Unsaved edits stay. */
   void evict(long first, long count) throws IOException {
     if (Feature.EVICT.isSupported() && count > 0) {
+      unmapUnchanged(first, first + count);
       file.pages(first * CHUNK, count * CHUNK).evict();
+    }
+  }
+
+  /**
+   * The kernel drops no page that is mapped, and a copy-on-write mapping maps more pages than were
+   * edited: the kernel maps the neighbours of a page that is read, too.
+   */
+  private void unmapUnchanged(long first, long end) throws IOException {
+    if (!Feature.DISCARD.isSupported()) {
+      return;
+    }
+    for (Lock lock : locks) {
+      lock.lock();
+    }
+    try {
+      for (long at = first; at < end; at++) {
+        long until = Math.min(nextUnsaved(Math.toIntExact(at)), end);
+        discard(at, until);
+        at = until;
+      }
+    } finally {
+      for (Lock lock : locks) {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The next chunk of which the file does not have the newest edit. */
+  private int nextUnsaved(int chunk) {
+    synchronized (changed) {
+      int edited = changed.nextSetBit(chunk);
+      int saved = saving.nextSetBit(chunk);
+      return Math.min(
+          edited < 0 ? Integer.MAX_VALUE : edited, saved < 0 ? Integer.MAX_VALUE : saved);
     }
   }
 
@@ -205,7 +286,7 @@ final class WorldFile implements AutoCloseable {
 
   @Override
   public void close() {
-    edited.close();
+    parts.values().forEach(MappedRegion::close);
     file.close();
     journal.close();
   }

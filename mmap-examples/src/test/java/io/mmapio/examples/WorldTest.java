@@ -3,22 +3,25 @@ package io.mmapio.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mmapio.Feature;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The map holds what its players did, also if its process is killed at any moment. */
 final class WorldTest {
   private static final String ROWS = "64";
+  private static final String DURABLE =
+      "durable +[0-9]+ edits; this checkpoint wrote [0-9]+ chunks";
 
   @TempDir Path directory;
 
@@ -30,11 +33,13 @@ final class WorldTest {
 
   @Test
   void killedAtAnyMomentEachChunkIsOldOrNew() throws Exception {
-    Random random = new Random(Long.getLong("mmapio.test.seed", System.nanoTime()));
+    long seed = Long.getLong("mmapio.test.seed", System.nanoTime());
+    System.out.println("-Dmmapio.test.seed=" + seed);
+    Random random = new Random(seed);
     Path file = directory.resolve("world");
     long known = 0;
     for (int round = 0; round < Integer.getInteger("mmapio.test.kills", 10); round++) {
-      known += kill(file, random.nextInt(20), random.nextInt(150));
+      known += kill(file, random.nextInt(5), random.nextInt(150));
       WorldFile.open(file, Long.parseLong(ROWS) * World.WIDTH).close();
       long there = edits(file);
       assertTrue(there >= known, known + " edits were durable, " + there + " are there");
@@ -42,44 +47,52 @@ final class WorldTest {
     }
   }
 
-  /** Kills a player's process, and returns how many of its edits it has called durable. */
-  private static long kill(Path file, int lines, int milliseconds) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Demo.class.getName(),
-                "world",
-                file.toString(),
-                ROWS,
-                "1000000")
-            .redirectErrorStream(true)
-            .directory(file.getParent().toFile())
-            .start();
-    try (BufferedReader output = process.inputReader()) {
-      long durable = lastDurable(output, lines);
-      process.waitFor(milliseconds, TimeUnit.MILLISECONDS); // any moment
-      process.toHandle().destroyForcibly();
-      assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-      return Math.max(durable, lastDurable(output, Integer.MAX_VALUE));
+  @Test
+  void stopsCleanlyWhenAsked() throws Exception {
+    try (ChildProgram child = ChildProgram.start(directory, "world")) {
+      child.readUntil("durable .*");
+      child.stop();
+      assertTrue(child.readUntil("stopped .*"), "the program says that it was stopped");
+      child.readUntil(ChildProgram.END);
+    }
+    try (Stream<Path> left = Files.list(directory)) {
+      assertEquals(
+          List.of(directory.resolve("target")), left.toList(), "no temporary file is left");
     }
   }
 
-  private static long lastDurable(BufferedReader output, int lines) throws IOException {
-    long last = 0;
-    for (int i = 0; i <= lines; i++) {
-      String line = output.readLine();
-      if (line == null) {
-        return last;
-      }
-      if (line.matches("durable +[0-9]+ edits; this checkpoint wrote [0-9]+ chunks")) {
-        last = Long.parseLong(line.split(" +")[1]);
-      }
+  @Test
+  void evictedChunksLeaveMemoryAndUnsavedEditsStay() throws Exception {
+    assumeTrue(Feature.EVICT.isSupported() && Feature.DISCARD.isSupported(), "evict and discard");
+    Path file = directory.resolve("world");
+    int chunks = 64;
+    Files.write(file, new byte[chunks * WorldFile.CHUNK]);
+    try (WorldFile world = WorldFile.open(file, chunks)) {
+      assumeTrue(world.residency().unknown() == 0, "the system does not tell what is in memory");
+      world.edit(16, view -> view.put(WorldFile.HEIGHT, (byte) 1));
+      world.checkpoint();
+      world.edit(24, view -> view.put(WorldFile.HEIGHT, (byte) 2));
+      world.evict(0, chunks);
+      long unsaved = WorldFile.CHUNK / Mmap.pageSize();
+      long resident = world.residency().resident();
+      assertTrue(resident <= unsaved, resident + " pages are in memory after eviction");
+      world.checkpoint();
     }
-    return last;
+    assertEquals(2, edits(file));
+  }
+
+  /** Kills a player's process, and returns how many of its edits it has called durable. */
+  private long kill(Path file, int lines, int milliseconds) throws Exception {
+    try (ChildProgram child =
+        ChildProgram.start(directory, "world", file.toString(), ROWS, "1000000")) {
+      int seen = 0;
+      while (seen < lines && child.readUntil(DURABLE)) {
+        seen++;
+      }
+      child.killAfter(milliseconds);
+      while (child.readUntil(DURABLE)) {}
+      return child.lastMatch(DURABLE).map(line -> Long.parseLong(line.split(" +")[1])).orElse(0L);
+    }
   }
 
   /** The edits in all chunks of a file, none of which may be damaged. */
