@@ -76,7 +76,7 @@ class Region {
     const std::size_t length = 1 + input->Next(size_ - from);
     const std::size_t first = from / kPage * kPage;
     const std::size_t pages = (from + length - first + kPage - 1) / kPage * kPage;
-    switch (input->Next(11)) {
+    switch (input->Next(12)) {
       case 0:
         std::memset(base_ + from, static_cast<int>(length), length);
         std::memset(model_.data() + from, static_cast<int>(length), length);
@@ -109,6 +109,9 @@ class Region {
         break;
       case 9:
         Residency(first, pages);
+        break;
+      case 10:
+        Await(from / sizeof(std::uint32_t) * sizeof(std::uint32_t), length);
         break;
       default:
         Require(
@@ -190,6 +193,19 @@ class Region {
     mmapio::CacheCounts counts;
     static_cast<void>(mmapio::CacheState(Handle(), static_cast<std::int64_t>(first),
                                          static_cast<std::int64_t>(pages), &counts));
+  }
+
+  // Nobody wakes: whether the value is another one must be told, and the page is there.
+  void Await(std::size_t at, std::size_t expected) {
+    if (at + sizeof(std::uint32_t) > size_) {
+      return;
+    }
+    std::uint32_t word;
+    std::memcpy(&word, model_.data() + at, sizeof(word));
+    const Result result = mmapio::Await(base_ + at, sizeof(word),
+                                        static_cast<std::int64_t>(expected), /*nanoseconds=*/0);
+    Require(result == (word == expected ? mmapio::kTimedOut : mmapio::kChanged), "Await");
+    Require(mmapio::Wake(base_ + at, (expected & 1) != 0) == 0, "Wake");
   }
 
   std::FILE* const file_;

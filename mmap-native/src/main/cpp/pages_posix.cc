@@ -305,6 +305,15 @@ Result CopyIn(void* mapped, const void* from, std::size_t length) noexcept {
   return CopyToMapped(mapped, from, length);
 }
 
-Result Supports(Feature feature) noexcept { return HasFeature(feature) ? 1 : 0; }
+Result Supports(Feature feature) noexcept {
+  switch (feature) {
+    case Feature::kWait:
+      return WaitsAtWordsOf(sizeof(std::uint32_t)) ? 1 : 0;
+    case Feature::kWaitLong:
+      return WaitsAtWordsOf(sizeof(std::uint64_t)) ? 1 : 0;
+    default:
+      return HasFeature(feature) ? 1 : 0;
+  }
+}
 
 }  // namespace mmapio

@@ -54,6 +54,8 @@ enum class Feature : std::int32_t {
   kCheckedAccess,
   kSealedMemory,
   kGuard,
+  kWait,
+  kWaitLong,
 };
 
 // What may grow in memory that NewMemory made, and what may not.
@@ -232,6 +234,21 @@ struct CacheCounts {
 
 // 1 if Resident tells this process the truth about pages of the file, 0 if the OS hides it.
 [[nodiscard]] Result ResidencyVisible(Handle handle) noexcept;
+
+// What Await answers when it did not fail: woken, or for no reason; the word did not have the
+// expected value; the time is over, or part of it.
+inline constexpr Result kWoken = 0;
+inline constexpr Result kChanged = 1;
+inline constexpr Result kTimedOut = 2;
+
+// Waits while a word of 4 or 8 bytes, aligned to its size, has a value, whose low bits count:
+// comparing and going to sleep are one step. kLost where the page cannot be had, kUnsupported where
+// the OS does not wait at words of this size that several processes share.
+[[nodiscard]] Result Await(void* address, std::size_t size, std::int64_t expected,
+                           std::int64_t nanoseconds) noexcept;
+
+// Wakes threads of all processes that wait at a word: all, or at least one if there is any.
+[[nodiscard]] Result Wake(void* address, bool all) noexcept;
 
 // The limit of this process; INT64_MAX if there is none, kUnsupported if the OS knows no such one.
 [[nodiscard]] Result LimitOf(Limit limit) noexcept;

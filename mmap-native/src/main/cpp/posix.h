@@ -28,6 +28,9 @@ using Error = int;  // an errno value; 0 is success
   return mapped == MAP_FAILED ? -errno : reinterpret_cast<std::intptr_t>(mapped);
 }
 
+// Whether this machine waits at words of so many bytes.
+[[nodiscard]] bool WaitsAtWordsOf(std::size_t size) noexcept;
+
 [[nodiscard]] Error Status(int fd, struct stat* status) noexcept;
 
 }  // namespace mmapio

@@ -37,5 +37,6 @@ inline char* MapWhole(const TestFile& file, mmapio::Access access) {
 void TestGrowth();
 void TestGuard();
 void TestPages();
+void TestWaits();
 
 #endif  // MMAPIO_CHECK_H_

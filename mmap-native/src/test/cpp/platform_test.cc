@@ -206,6 +206,7 @@ int main() {
   TestGrowth();
   TestGuard();
   TestPages();
+  TestWaits();
   std::printf("platform_test: %d failures\n", failures);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -46,7 +46,21 @@ public enum Feature {
   /**
    * {@link MapOptions#guarded}. On macOS, a use after closing is harmless too, but is not detected.
    */
-  GUARD;
+  GUARD,
+
+  /**
+   * Threads that {@link Signals#await} sleep in the operating system until they are woken. Linux,
+   * and macOS 14.4 and later. Without this feature, they read the word again and again, at least
+   * every 16 milliseconds.
+   */
+  WAIT,
+
+  /**
+   * The same for {@link Signals#awaitLong}. macOS 14.4 and later. On Linux, threads sleep at the
+   * lower half of the long, so that a change of only the upper half may be noticed up to 50
+   * milliseconds late.
+   */
+  WAIT_LONG;
 
   /**
    * Asks the kernel whether this machine supports this feature.

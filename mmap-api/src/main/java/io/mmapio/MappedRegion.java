@@ -496,6 +496,16 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
+   * Returns the means to wait at words of this region for other threads and processes, and to wake
+   * them.
+   *
+   * @return for any word of the region
+   */
+  public Signals signals() {
+    return new Signals(this, mapping);
+  }
+
+  /**
    * Changes how the bytes may be accessed: to {@link Access#READ_ONLY}, which seals the region, to
    * {@link Access#NONE}, or back to the access that was mapped. New views have the new access. See
    * mprotect(2).
@@ -607,8 +617,9 @@ public final class MappedRegion implements AutoCloseable {
    * deleted on every system. If {@link #trimOnClose} was called, this method truncates the file. It
    * does not sync.
    *
-   * <p>This method waits for calls of this region that are in progress in other threads. It never
-   * waits for readers of its views. Closing a closed region does nothing.
+   * <p>This method waits for calls of this region that are in progress in other threads, except
+   * {@link Signals#await}, which it ends. It never waits for readers of its views. Closing a closed
+   * region does nothing.
    *
    * @throws java.io.UncheckedIOException if the operating system refuses, which is known to happen
    *     only when address space or mappings have run out; if the file could not be truncated; or if

@@ -8,6 +8,7 @@ import io.mmapio.Mmap;
 import io.mmapio.SyncMode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +34,19 @@ final class CallsAgainstClose {
           region -> region.sync(SyncMode.ASYNC),
           region -> region.advise(Advice.WILLNEED),
           region -> region.sync(SyncMode.BLOCKING),
-          region -> region.buffer(0, 1));
+          region -> region.buffer(0, 1),
+          region -> await(region, Duration.ofMillis(1)),
+          region -> region.signals().wakeAll(0));
+
+  /** What the word is does not matter: the call waits, or does not. */
+  private static void await(MappedRegion region, Duration timeout) throws IOException {
+    try {
+      region.signals().await(0, 0, timeout);
+      region.signals().awaitLong(8, 0, timeout);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
 
   /** Arguments: the file, and how many rounds. */
   public static void main(String[] arguments) throws Exception {

@@ -63,6 +63,7 @@ final class ClosedRegionTest {
           Map.entry("pages()", region -> region.pages().populate(Prefault.READ)),
           Map.entry("pages(long,long)", region -> region.pages(0, 0).unlock()),
           Map.entry("checked()", region -> region.checked().read(0, ByteBuffer.allocate(0))),
+          Map.entry("signals()", region -> region.signals().wake(0)),
           Map.entry("protect(Access)", region -> region.protect(Access.READ_WRITE)),
           Map.entry("grow(long)", region -> region.grow(region.size())),
           Map.entry("shrink(long)", ClosedRegionTest::shrinkByNothing),

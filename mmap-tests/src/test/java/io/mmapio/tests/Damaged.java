@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.function.Executable;
 
@@ -78,6 +79,8 @@ final class Damaged {
     lost(() -> region.checked().read(0, ByteBuffer.allocate(1)));
     lost(() -> region.checked().write(0, ByteBuffer.allocate(1)));
     lost(() -> region.checked().probe(0, 1));
+    lost(() -> region.signals().await(0, 0, Duration.ZERO));
+    lost(() -> region.signals().wakeAll(0));
     lost(() -> region.grow(2 << 20));
     lost(() -> region.shrink(1));
     lost(() -> region.protect(Access.READ_WRITE));

@@ -13,12 +13,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A program that touches mapped pages which the file has lost, and says what came of each kind. */
 final class TruncatedFile {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   private TruncatedFile() {}
 
   /** A call of the region. */
@@ -29,14 +32,46 @@ final class TruncatedFile {
 
   private static final Map<String, Call> CALLS =
       Map.of(
-          "incore", MappedRegion::incore,
-          "advise", region -> region.advise(Advice.WILLNEED),
-          "advise DONTNEED", region -> region.advise(Advice.DONTNEED),
-          "sync", region -> sync(region, SyncMode.DURABLE),
-          "sync ASYNC", region -> sync(region, SyncMode.ASYNC));
+          "incore",
+          MappedRegion::incore,
+          "advise",
+          region -> region.advise(Advice.WILLNEED),
+          "advise DONTNEED",
+          region -> region.advise(Advice.DONTNEED),
+          "await",
+          TruncatedFile::await,
+          "awaitLong",
+          TruncatedFile::awaitLong,
+          "wake",
+          TruncatedFile::wake,
+          "sync",
+          region -> sync(region, SyncMode.DURABLE),
+          "sync ASYNC",
+          region -> sync(region, SyncMode.ASYNC));
 
   private static String sync(MappedRegion region, SyncMode mode) throws MmapException {
     region.sync(mode);
+    return "done";
+  }
+
+  private static Object await(MappedRegion region) throws IOException {
+    try {
+      return region.signals().await(4, 0, TIMEOUT);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static Object awaitLong(MappedRegion region) throws IOException {
+    try {
+      return region.signals().awaitLong(8, 0, TIMEOUT);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static String wake(MappedRegion region) throws MmapException {
+    region.signals().wake(4);
     return "done";
   }
 

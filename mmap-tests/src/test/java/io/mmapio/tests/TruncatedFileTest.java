@@ -106,7 +106,10 @@ final class TruncatedFileTest {
     assertReports(outcome.output(), MISMATCH, "java.lang.InternalError: .*");
     assertReports(outcome.output(), BY_SYSTEM_CALL, "java.io.IOException: Bad address");
     for (String call : TruncatedFile.calls()) {
-      assertReports(outcome.output(), call, "(returned |io.mmapio.MmapException: ).*");
+      assertReports(outcome.output(), call, "(returned |io.mmapio.(Mmap|LostPage)Exception: ).*");
+    }
+    for (String call : List.of("await", "awaitLong", "wake")) {
+      assertReports(outcome.output(), call, "io.mmapio.LostPageException: .*");
     }
     assertTrue(outcome.output().strip().endsWith("done"), outcome.output());
   }

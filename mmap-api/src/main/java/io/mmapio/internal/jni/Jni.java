@@ -2,6 +2,7 @@
 package io.mmapio.internal.jni;
 
 import io.mmapio.spi.MmapBackend;
+import io.mmapio.spi.WaitCalls;
 import java.io.FileDescriptor;
 import java.lang.annotation.Native;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 5;
+  @Native static final int VERSION = 6;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -52,10 +53,16 @@ final class Jni {
   @Native static final int FEATURE_CHECKED_ACCESS = 7;
   @Native static final int FEATURE_SEALED_MEMORY = 8;
   @Native static final int FEATURE_GUARD = 9;
+  @Native static final int FEATURE_WAIT = 10;
+  @Native static final int FEATURE_WAIT_LONG = 11;
 
   @Native static final int SEAL_NONE = 0;
   @Native static final int SEAL_SHRINKING = 1;
   @Native static final int SEAL_SHRINKING_AND_GROWING = 2;
+
+  @Native static final long WAIT_WOKEN = WaitCalls.WOKEN;
+  @Native static final long WAIT_CHANGED = WaitCalls.CHANGED;
+  @Native static final long WAIT_TIMED_OUT = WaitCalls.TIMED_OUT;
 
   @Native static final int LIMIT_LOCKED_MEMORY = 0;
   @Native static final int LIMIT_ADDRESS_SPACE = 1;
@@ -162,6 +169,10 @@ final class Jni {
   public static native long residentFew(long address, long length);
 
   public static native long residencyVisible(long handle);
+
+  public static native long await(long address, int size, long expected, long nanoseconds);
+
+  public static native long wake(long address, boolean all);
 
   public static native ByteBuffer view(long address, int capacity);
 

@@ -268,6 +268,16 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long await(long address, int size, long expected, long nanoseconds) {
+    return Jni.await(address, size, expected, nanoseconds);
+  }
+
+  @Override
+  public long wake(long address, boolean all) {
+    return Jni.wake(address, all);
+  }
+
+  @Override
   public ByteBuffer view(
       long address, int capacity, @Nullable FileDescriptor descriptor, boolean readOnly) {
     return JdkViews.buffer(address, capacity, descriptor, readOnly);

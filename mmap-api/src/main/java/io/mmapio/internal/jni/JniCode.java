@@ -70,6 +70,8 @@ final class JniCode {
       case CHECKED_ACCESS -> Jni.FEATURE_CHECKED_ACCESS;
       case SEALED_MEMORY -> Jni.FEATURE_SEALED_MEMORY;
       case GUARD -> Jni.FEATURE_GUARD;
+      case WAIT -> Jni.FEATURE_WAIT;
+      case WAIT_LONG -> Jni.FEATURE_WAIT_LONG;
     };
   }
 

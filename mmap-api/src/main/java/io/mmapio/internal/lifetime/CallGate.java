@@ -14,6 +14,12 @@ public abstract class CallGate {
   /** Result of {@link #calling} for a region that has lost a page under its guard. */
   public static final long DAMAGED = MmapBackend.LOST + 1;
 
+  /** How long to wait before waits in progress are hurried again: they may have begun just now. */
+  private static final long HURRY_MILLIS = 1;
+
+  /** The waits in progress, which are calls too. */
+  public final WaitList waits = new WaitList();
+
   private final CallCounter calls = new CallCounter();
   private volatile boolean open = true;
   private volatile boolean changing;
@@ -116,6 +122,7 @@ public abstract class CallGate {
    */
   public final void shutting(Runnable last) {
     open = false; // likewise
+    waits.hurry();
     synchronized (alone) {
       awaitCalls();
       if (!shut) {
@@ -125,13 +132,13 @@ public abstract class CallGate {
     }
   }
 
-  /** Waits for the calls in progress, without a time limit. */
+  /** Waits for the calls in progress, without a time limit. Waits among them are ended. */
   private void awaitCalls() {
     boolean interrupted = false;
     synchronized (calledOff) {
       while (!calls.isZero()) {
         try {
-          calledOff.wait();
+          calledOff.wait(waits.hurry() ? HURRY_MILLIS : 0);
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -57,7 +57,7 @@ public final class HousekeepingThread {
 
   private synchronized void start() {
     if (running == null) {
-      Thread thread = newThread();
+      Thread thread = newThread(name, this::run);
       thread.start(); // may fail for want of memory
       running = thread;
     }
@@ -71,11 +71,11 @@ public final class HousekeepingThread {
     "removal",
     "ThreadPriorityCheck"
   }) // up to JDK 23 a new thread keeps the context, whoever uses it
-  private Thread newThread() {
+  public static Thread newThread(String name, Runnable work) {
     return AccessController.doPrivileged(
         (PrivilegedAction<Thread>)
             () -> {
-              Thread thread = new Thread(systemGroup(), this::run, name, 0, false);
+              Thread thread = new Thread(systemGroup(), work, name, 0, false);
               thread.setDaemon(true);
               thread.setContextClassLoader(null);
               thread.setPriority(Thread.NORM_PRIORITY);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.tests;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Threads that wait at words. */
+final class WaitingThread {
+  private WaitingThread() {}
+
+  /** Starts a thread that waits, and returns when it is about to. */
+  static <T> FutureTask<T> start(Callable<T> wait, List<Thread> threads)
+      throws InterruptedException {
+    CountDownLatch started = new CountDownLatch(1);
+    FutureTask<T> task =
+        new FutureTask<>(
+            () -> {
+              started.countDown();
+              return wait.call();
+            });
+    Thread thread = new Thread(task);
+    thread.setDaemon(true);
+    thread.start();
+    threads.add(thread);
+    started.await();
+    return task;
+  }
+
+  static <T> FutureTask<T> start(Callable<T> wait) throws InterruptedException {
+    return start(wait, new ArrayList<>());
+  }
+
+  static Throwable failure(FutureTask<?> task) {
+    return assertThrows(ExecutionException.class, task::get).getCause();
+  }
+
+  /** Returns when a thread sleeps: in the call of the OS, or until it reads the word again. */
+  static void awaitSleep(Thread thread) {
+    StackTraceElement[] stack = thread.getStackTrace();
+    while (stack.length == 0 || !stack[0].isNativeMethod()) {
+      assertTrue(thread.isAlive());
+      stack = thread.getStackTrace();
+    }
+  }
+}
