@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,9 @@ final class ChangingFilesTest {
 
   /** Enough for a command to have looked at a file before it changes. */
   private static final int LONG = 600;
+
+  /** More than is mapped at a time. */
+  private static final long LARGE = 200L << 30;
 
   @TempDir Path directory;
   private final AtomicLong changes = new AtomicLong();
@@ -77,6 +81,36 @@ final class ChangingFilesTest {
       Files.move(elsewhere, path);
     }
     changes.incrementAndGet();
+  }
+
+  @Test
+  void aLargeFileThatBecomesShorterIsNoFailure() throws IOException, InterruptedException {
+    Path large = Samples.sparse(directory.resolve("large"), LARGE);
+    // A page in memory here and there makes a look take as long as some changes do.
+    Samples.touch(large, 0, 1000, LARGE / Samples.PAGE - 1);
+    Thread changing = new Thread(() -> resize(large), "resizing");
+    changing.start();
+    try {
+      for (int run = 0; run < RUNS; run++) {
+        Tool.Outcome outcome = new Tool().run("look", "--json", large);
+        assertEquals("", outcome.err());
+        assertEquals(0, outcome.exitCode(), outcome.all());
+      }
+    } finally {
+      ended = true;
+      changing.join();
+    }
+  }
+
+  private void resize(Path path) {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      while (!ended) {
+        file.setLength(LARGE / 4);
+        file.setLength(LARGE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest

@@ -36,7 +36,10 @@ final class EvictTest {
     return " (" + ProcessHandle.current().pid() + ")";
   }
 
-  /** A file with these pages in memory, each on its own: the kernel drops larger units whole. */
+  /**
+   * A file with these pages in memory, each on its own: the kernel drops larger units whole. A
+   * process that touches one maps those of the same sixteen with it.
+   */
   private Path file(long... pages) throws IOException {
     Path file = Samples.file(directory.resolve("file"), 30);
     Samples.evict(file);
@@ -46,7 +49,7 @@ final class EvictTest {
 
   @Test
   void pagesThatAProcessHasMapped() throws IOException, InterruptedException {
-    Path file = file(2, 10, 11, 12, 20, 29);
+    Path file = file(10, 11, 12, 20, 28, 29);
     try (MappedRegion region = Mmap.map(file)) {
       region.pages(10 * Samples.PAGE, 3 * Samples.PAGE).populate(Prefault.READ);
       Tool.Outcome outcome = new Tool().run("evict", file);

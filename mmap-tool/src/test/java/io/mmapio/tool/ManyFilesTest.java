@@ -66,7 +66,7 @@ final class ManyFilesTest {
     assertTrue(table.contains("in 50,100 files"), "no sum");
     assertTrue(table.contains("200 more rows"), "not said what is left out");
     String smallest = table.lines().filter(line -> line.contains("/d")).reduce((a, b) -> b).get();
-    assertTrue(smallest.contains(" 8.00K "), smallest);
+    assertTrue(smallest.contains(" 12.0K "), smallest);
   }
 
   @Test
