@@ -38,8 +38,11 @@ final class ChangingFilesTest {
   private Thread changing;
 
   @BeforeEach
-  void start() throws IOException {
+  void onLinux() throws IOException {
     Samples.assumeEvicts(directory);
+  }
+
+  private void start() throws IOException {
     List<Path> files = new ArrayList<>();
     for (int i = 0; i < FILES; i++) {
       files.add(Samples.file(directory.resolve("files/d" + i % 4 + "/f" + i), LONG));
@@ -86,19 +89,14 @@ final class ChangingFilesTest {
   @Test
   void aLargeFileThatBecomesShorterIsNoFailure() throws IOException, InterruptedException {
     Path large = Samples.sparse(directory.resolve("large"), LARGE);
-    // A page in memory here and there makes a look take as long as some changes do.
+    // A file with nothing in memory would only be counted.
     Samples.touch(large, 0, 1000, LARGE / Samples.PAGE - 1);
-    Thread changing = new Thread(() -> resize(large), "resizing");
+    changing = new Thread(() -> resize(large), "changing");
     changing.start();
-    try {
-      for (int run = 0; run < RUNS; run++) {
-        Tool.Outcome outcome = new Tool().run("look", "--json", large);
-        assertEquals("", outcome.err());
-        assertEquals(0, outcome.exitCode(), outcome.all());
-      }
-    } finally {
-      ended = true;
-      changing.join();
+    for (int run = 0; run < 4 * RUNS; run++) {
+      Tool.Outcome outcome = new Tool().run("look", "--json", large);
+      assertEquals("", outcome.err());
+      assertEquals(0, outcome.exitCode(), outcome.all());
     }
   }
 
@@ -124,6 +122,7 @@ final class ChangingFilesTest {
         "advise SEQUENTIAL"
       })
   void nothingFails(String command) throws IOException, InterruptedException {
+    start();
     for (int run = 0; run < RUNS; run++) {
       long before = changes.get();
       List<Object> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
