@@ -119,7 +119,8 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
     try {
       wanted.addAndGet(file.resident());
       Runs runs = file.runs();
-      String difference = difference(file, path);
+      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+      String difference = difference(file, now);
       if (runs == null || (!changed && !difference.isEmpty())) {
         skipped.incrementAndGet();
         complaints.failed("skipped " + SafeText.of(path, terminal.utf8()) + ": " + difference);
@@ -127,8 +128,9 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
       }
       loader.restore(path, runs);
       files.incrementAndGet();
-      Runs now = new FileScanner(true).scan(new Entry(path, file.size(), 0)).runs();
-      present.addAndGet(now == null ? 0 : now.common(runs));
+      long size = now.isRegularFile() ? Files.size(path) : file.size();
+      Runs loaded = new FileScanner(true).scan(new Entry(path, size, 0)).runs();
+      present.addAndGet(loaded == null ? 0 : loaded.common(runs));
     } catch (java.nio.file.NoSuchFileException e) {
       skipped.incrementAndGet();
       complaints.failed("skipped " + SafeText.of(path, terminal.utf8()) + ": it is gone");
@@ -137,8 +139,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
     }
   }
 
-  private static String difference(FileRecord file, Path path) throws IOException {
-    BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+  private static String difference(FileRecord file, BasicFileAttributes now) {
     if (file.size() != now.size() && now.isRegularFile()) {
       return "its size was " + file.size() + " and is " + now.size();
     }

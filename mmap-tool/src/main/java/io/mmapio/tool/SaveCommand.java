@@ -73,7 +73,7 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
         complaints.failed("stopped: nothing was saved");
       } else {
         writer.finish();
-        say(terminal, abilities, writer);
+        say(terminal, abilities, writer, complaints);
       }
     }
     return complaints.exitCode();
@@ -86,7 +86,8 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
     }
   }
 
-  private void say(Terminal terminal, Abilities abilities, SnapshotWriter writer)
+  private void say(
+      Terminal terminal, Abilities abilities, SnapshotWriter writer, Complaints complaints)
       throws IOException {
     try (PrintStream out = terminal.out()) {
       out.println(
@@ -97,7 +98,8 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
               + ") of "
               + Units.of(writer.files(), "file", "files")
               + " in "
-              + Units.bytes(Files.size(snapshot)));
+              + Units.bytes(Files.size(snapshot))
+              + complaints.vanishedNote());
       if (writer.unknown() > 0) {
         out.println(
             Units.of(writer.unknown(), "file", "files")
