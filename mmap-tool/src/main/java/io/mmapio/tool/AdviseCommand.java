@@ -6,6 +6,7 @@ import io.mmapio.AdviceOutcome;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.Residency;
+import io.mmapio.tool.report.Abilities;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.SafeText;
 import io.mmapio.tool.report.Terminal;
@@ -94,8 +95,9 @@ final class AdviseCommand extends Stoppable implements Callable<Integer> {
   }
 
   private static String inMemory(MappedRegion region) throws IOException {
+    boolean tells = Abilities.detect().residency();
     Residency residency = region.incore();
-    return residency.unknown() > 0
+    return residency.unknown() > 0 || !tells
         ? "unknown"
         : Units.bytes(residency.resident() * Mmap.pageSize());
   }

@@ -2,6 +2,7 @@
 package io.mmapio.tool;
 
 import io.mmapio.Mmap;
+import io.mmapio.tool.report.Abilities;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.Terminal;
 import io.mmapio.tool.report.Units;
@@ -45,6 +46,10 @@ final class EvictCommand extends Stoppable implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = Terminal.detect(Terminal.Colours.never);
     Complaints complaints = Screen.complaints(terminal);
+    Abilities abilities = Abilities.detect();
+    if (!abilities.residency()) {
+      return Screen.refused(abilities, complaints, "nothing can be evicted here");
+    }
     Evictor evictor = new Evictor();
     new Walk(selection.options(), complaints, stop::requested)
         .run(entry -> evict(entry, evictor, complaints));

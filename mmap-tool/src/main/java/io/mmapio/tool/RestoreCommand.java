@@ -2,6 +2,7 @@
 package io.mmapio.tool;
 
 import io.mmapio.Mmap;
+import io.mmapio.tool.report.Abilities;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.SafeText;
 import io.mmapio.tool.report.Terminal;
@@ -64,6 +65,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
       description = "Restore files that were changed too: the same pages, as far as they exist.")
   private boolean changed;
 
+  private Abilities abilities = new Abilities(true, true, 1);
   private final AtomicLong wanted = new AtomicLong();
   private final AtomicLong present = new AtomicLong();
   private final AtomicLong files = new AtomicLong();
@@ -73,6 +75,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
   public Integer call() throws IOException {
     Terminal terminal = Terminal.detect(Terminal.Colours.never);
     Complaints complaints = Screen.complaints(terminal);
+    abilities = Abilities.detect();
     long start = System.nanoTime();
     try (Snapshot saved = Snapshot.open(snapshot)) {
       if (saved.pageSize() != Mmap.pageSize()) {
@@ -129,14 +132,18 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
       loader.restore(path, runs);
       files.incrementAndGet();
       long size = now.isRegularFile() ? Files.size(path) : file.size();
-      Runs loaded = new FileScanner(true).scan(new Entry(path, size, 0)).runs();
-      present.addAndGet(loaded == null ? 0 : loaded.common(runs));
+      present.addAndGet(abilities.residency() ? present(path, size, runs) : file.resident());
     } catch (java.nio.file.NoSuchFileException e) {
       skipped.incrementAndGet();
       complaints.failed("skipped " + SafeText.of(path, terminal.utf8()) + ": it is gone");
     } catch (IOException e) {
       complaints.failed(path, e);
     }
+  }
+
+  private static long present(Path path, long size, Runs runs) throws IOException {
+    Runs loaded = new FileScanner(true).scan(new Entry(path, size, 0)).runs();
+    return loaded == null ? 0 : loaded.common(runs);
   }
 
   private static String difference(FileRecord file, BasicFileAttributes now) {
@@ -151,7 +158,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
   private void finish(PrintStream out, long nanos, Complaints complaints) {
     long all = wanted.get();
     out.println(
-        (stop.requested() ? "stopped: " : "restored ")
+        (stop.requested() ? "stopped: " : abilities.residency() ? "restored " : "read ")
             + Units.count(present.get())
             + " of "
             + Units.of(all, "page", "pages")
@@ -163,6 +170,9 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
             + Units.bytes(present.get() * Mmap.pageSize())
             + ", "
             + Units.time(nanos / 1_000_000_000));
+    if (!abilities.residency()) {
+      out.println("not verified: " + abilities.notes().get(0));
+    }
     if (skipped.get() > 0) {
       out.println("skipped " + Units.of(skipped.get(), "file", "files") + ", named above");
     }

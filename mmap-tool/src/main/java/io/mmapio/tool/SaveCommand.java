@@ -59,9 +59,10 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
     Complaints complaints = Screen.complaints(terminal);
     Abilities abilities = Abilities.detect();
     if (!abilities.residency()) {
-      abilities.notes().forEach(complaints::complain);
-      complaints.failed("nothing can be saved here; a snapshot from elsewhere can be restored");
-      return complaints.exitCode();
+      return Screen.refused(
+          abilities,
+          complaints,
+          "nothing can be saved here; a snapshot from elsewhere can be restored");
     }
     requireWritable();
     UnaryOperator<Path> naming =
