@@ -83,7 +83,7 @@ final class Preset {
     preset.add(preset.all("MapAndCloseBenchmark"), o -> o);
     preset.add(preset.all("BusyCloseBenchmark"), o -> o);
     preset.add(
-        "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|PingPongBenchmark)",
+        "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|RoundTripBenchmark|ThroughputBenchmark)",
         o -> o);
     return preset.runs;
   }

@@ -104,7 +104,13 @@ record Question(
                   "oursCloseAndMap", "ours, closed and mapped anew",
                   "fileChannelUnmapAndMap", "FileChannel, unmapped and mapped anew")),
           byPeer(
-              "PingPongBenchmark.roundTrip", "A number to another process and back", "Both spin."));
+              "RoundTripBenchmark.roundTrip",
+              "A number to another process and back",
+              "Both spin, but those who await, read a socket or a pipe, or pause."),
+          byPeer(
+              "ThroughputBenchmark.oneWay",
+              "Messages of 64 bytes to another process",
+              "Time per message."));
 
   private static Question byPeer(String benchmark, String title, String note) {
     return new Question(benchmark, title, note, LIMIT, Map.of());
