@@ -11,7 +11,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Which benchmarks are run with which parameters, and how long. */
 final class Preset {
-  /** What the peers need: Chronicle and LMDB look into the JDK; JDK 24 and later warn without these. */
+  /**
+   * What the peers need: Chronicle and LMDB look into the JDK; JDK 24 and later warn without these.
+   */
   private static final String[] FLAGS = {
     "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
     "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",

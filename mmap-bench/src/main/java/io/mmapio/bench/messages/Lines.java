@@ -26,6 +26,7 @@ final class Lines {
       case OURS -> new SlotLine(SharedMemory.ours(file, SlotLine.SIZE), end);
       case JDK -> new SlotLine(SharedMemory.jdk(file, SlotLine.SIZE), end);
       case OURS_RING -> new RingLine(SharedMemory.ours(file, RingLine.SIZE), end, length);
+      case OURS_SLEEPING -> new SleepingLine(SharedMemory.ours(file, SleepingLine.SIZE), end);
       case AERON -> new AeronLine(directory, end, length);
       case QUEUE -> new QueueLine(directory, end, length, Pauser.busy());
       case QUEUE_PAUSING -> new QueueLine(directory, end, length, Pauser.balanced());
