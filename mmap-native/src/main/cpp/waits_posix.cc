@@ -87,7 +87,8 @@ Newer<WakeFunction> wake_all_function{"os_sync_wake_by_address_all"};
 constexpr bool kWaitsAtLongs = false;  // not without delay: see below
 
 // By number, as no library of C has the function. The word may be shared between processes, so the
-// flag for private ones is missing. The kernel's timespec for this call is two words of the machine.
+// flag for private ones is missing. The kernel's timespec for this call is two words of the
+// machine.
 struct KernelTime {
   std::int64_t seconds;
   std::int64_t nanoseconds;
