@@ -170,14 +170,18 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
             + Units.bytes(present.get() * Mmap.pageSize())
             + ", "
             + Units.time(nanos / 1_000_000_000));
+    notes(out);
+    if (stop.requested()) {
+      complaints.failed("stopped before all was restored");
+    }
+  }
+
+  private void notes(PrintStream out) {
     if (!abilities.residency()) {
       out.println("not verified: " + abilities.notes().get(0));
     }
     if (skipped.get() > 0) {
       out.println("skipped " + Units.of(skipped.get(), "file", "files") + ", named above");
-    }
-    if (stop.requested()) {
-      complaints.failed("stopped before all was restored");
     }
   }
 }

@@ -101,16 +101,20 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
               + " in "
               + Units.bytes(Files.size(snapshot))
               + complaints.vanishedNote());
-      if (writer.unknown() > 0) {
-        out.println(
-            Units.of(writer.unknown(), "file", "files")
-                + " that you neither own nor may write: unknown, not saved");
-      }
-      if (writer.coarse() > 0) {
-        out.println(
-            Units.of(writer.coarse(), "file", "files")
-                + " in too many pieces: short gaps count as in memory");
-      }
+      notes(out, writer);
+    }
+  }
+
+  private static void notes(PrintStream out, SnapshotWriter writer) {
+    if (writer.unknown() > 0) {
+      out.println(
+          Units.of(writer.unknown(), "file", "files")
+              + " that you neither own nor may write: unknown, not saved");
+    }
+    if (writer.coarse() > 0) {
+      out.println(
+          Units.of(writer.coarse(), "file", "files")
+              + " in too many pieces: short gaps count as in memory");
     }
   }
 }

@@ -29,34 +29,36 @@ public final class Changing {
 
   /** Does something with a file, and tells of the file if that is not possible. */
   public static void attempt(Entry entry, Problems problems, Work work) {
-    Path path = entry.path();
-    IOException why = null;
     try {
-      Entry now = entry;
-      for (int tries = 0; tries < TRIES; tries++) {
-        why = failure(now, work);
-        if (why == null) {
-          return;
-        }
-        Entry then = found(now);
-        if (then == null) {
-          problems.vanished(path);
-          return;
-        }
-        if (!isChanged(now, then, why)) {
-          break;
-        }
-        boolean isLast = tries == TRIES - 1;
-        // What the kernel makes when it is read is empty, and never the same.
-        if (isLast && then.size() + now.size() > 0) {
-          problems.vanished(path);
-          return;
-        }
-        now = then;
+      if (!isDone(entry, work)) {
+        problems.vanished(entry.path());
       }
-      problems.failed(path, Objects.requireNonNull(why));
     } catch (IOException e) {
-      problems.failed(path, why == null ? e : why);
+      problems.failed(entry.path(), e);
+    }
+  }
+
+  /** Returns false if the file is gone, or is another each time. */
+  private static boolean isDone(Entry entry, Work work) throws IOException {
+    Entry now = entry;
+    for (int tries = 1; ; tries++) {
+      IOException why = failure(now, work);
+      if (why == null) {
+        return true;
+      }
+      Entry then = found(now);
+      if (then == null) {
+        return false;
+      }
+      // What the kernel makes when it is read is empty, and never the same.
+      boolean isMade = tries == TRIES && then.size() + now.size() == 0;
+      if (isMade || !isChanged(now, then, why)) {
+        throw why;
+      }
+      if (tries == TRIES) {
+        return false;
+      }
+      now = then;
     }
   }
 

@@ -136,9 +136,14 @@ final class WalkTest implements Problems {
         });
     assertEquals(List.of(1L, 2L, 3L), tried.stream().map(Entry::size).toList());
     assertEquals(List.of(), failed);
-    tried.clear();
+  }
+
+  @Test
+  void aFailureIsOneAtOnce() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    List<Entry> tried = new ArrayList<>();
     Changing.attempt(
-        new Entry(file, 3, Attributes.of(file, true).modified()),
+        new Entry(file, 1, Attributes.of(file, true).modified()),
         this,
         now -> {
           tried.add(now);
