@@ -87,18 +87,19 @@ Newer<WakeFunction> wake_all_function{"os_sync_wake_by_address_all"};
 constexpr bool kWaitsAtLongs = false;  // not without delay: see below
 
 // By number, as no library of C has the function. The word may be shared between processes, so the
-// flag for private ones is missing. The kernel's timespec for this call is two longs everywhere.
+// flag for private ones is missing. The kernel's timespec for this call is two words of the
+// machine.
 struct KernelTime {
-  long seconds;
-  long nanoseconds;
+  std::int64_t seconds;
+  std::int64_t nanoseconds;
 };
+static_assert(sizeof(KernelTime) == 2 * sizeof(void*));
 
 [[nodiscard]] Error SleepAtFutex(void* address, std::uint32_t expected,
                                  std::int64_t nanoseconds) noexcept {
   constexpr int kWait = 0;
   constexpr std::int64_t kSecond = 1'000'000'000;
-  const KernelTime time = {static_cast<long>(nanoseconds / kSecond),
-                           static_cast<long>(nanoseconds % kSecond)};
+  const KernelTime time = {nanoseconds / kSecond, nanoseconds % kSecond};
   return ErrorOf(static_cast<int>(::syscall(SYS_futex, address, kWait, expected, &time)));
 }
 

@@ -11,13 +11,17 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Which benchmarks are run with which parameters, and how long. */
 final class Preset {
-  /** What the peers need: Chronicle looks into the JDK; JDK 24 and later warn without these. */
+  /**
+   * What the peers need: Chronicle and LMDB look into the JDK; JDK 24 and later warn without these.
+   */
   private static final String[] FLAGS = {
     "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
     "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
     "--add-exports=jdk.unsupported/sun.misc=ALL-UNNAMED",
     "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
     "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/java.util=ALL-UNNAMED",
@@ -83,7 +87,8 @@ final class Preset {
     preset.add(preset.all("MapAndCloseBenchmark"), o -> o);
     preset.add(preset.all("BusyCloseBenchmark"), o -> o);
     preset.add(
-        "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|PingPongBenchmark)",
+        "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|RoundTripBenchmark|ThroughputBenchmark"
+            + "|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
         o -> o);
     return preset.runs;
   }

@@ -6,15 +6,16 @@ import io.mmapio.AdviceOutcome;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.Residency;
+import io.mmapio.tool.report.Abilities;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.SafeText;
 import io.mmapio.tool.report.Terminal;
 import io.mmapio.tool.report.Units;
+import io.mmapio.tool.scan.Changing;
 import io.mmapio.tool.scan.Entry;
 import io.mmapio.tool.scan.Walk;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,7 +69,12 @@ final class AdviseCommand extends Stoppable implements Callable<Integer> {
   }
 
   private void advise(Entry entry, PrintStream out, Terminal terminal, Complaints complaints) {
+    Changing.attempt(entry, complaints, now -> advise(now, out, terminal));
+  }
+
+  private void advise(Entry entry, PrintStream out, Terminal terminal) throws IOException {
     long length = range.length(entry.size());
+    long page = Mmap.pageSize();
     try (MappedRegion region =
         Mmap.file(entry.path()).range(range.start(entry.size()), length).map()) {
       String before = inMemory(region);
@@ -82,19 +88,16 @@ final class AdviseCommand extends Stoppable implements Callable<Integer> {
               + " -> "
               + inMemory(region)
               + " of "
-              + Units.bytes(length)
+              + Units.bytes((length + page - 1) / page * page)
               + "  "
               + SafeText.of(entry.path(), terminal.utf8()));
-    } catch (NoSuchFileException e) {
-      complaints.vanished(entry.path());
-    } catch (IOException e) {
-      complaints.failed(entry.path(), e);
     }
   }
 
   private static String inMemory(MappedRegion region) throws IOException {
+    boolean tells = Abilities.detect().residency();
     Residency residency = region.incore();
-    return residency.unknown() > 0
+    return residency.unknown() > 0 || !tells
         ? "unknown"
         : Units.bytes(residency.resident() * Mmap.pageSize());
   }

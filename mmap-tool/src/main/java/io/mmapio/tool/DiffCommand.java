@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tool;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.mmapio.tool.report.SafeJson;
 import io.mmapio.tool.report.SafeText;
 import io.mmapio.tool.report.Terminal;
 import io.mmapio.tool.report.Units;
@@ -29,11 +29,19 @@ import picocli.CommandLine.Parameters;
           + " by numbers of pages."
     })
 final class DiffCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "A", converter = RawArguments.ToPath.class)
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      converter = RawArguments.ToPath.class,
+      description = "The earlier one.")
   @SuppressWarnings("NullAway.Init")
   private Path before;
 
-  @Parameters(index = "1", paramLabel = "B", converter = RawArguments.ToPath.class)
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      converter = RawArguments.ToPath.class,
+      description = "The later one.")
   @SuppressWarnings("NullAway.Init")
   private Path after;
 
@@ -54,7 +62,7 @@ final class DiffCommand implements Callable<Integer> {
     Terminal terminal = screen.terminal();
     try (PrintStream out = terminal.out()) {
       if (json) {
-        json(out, difference);
+        json(out, terminal.utf8(), difference);
       } else {
         text(out, terminal, difference);
       }
@@ -99,8 +107,9 @@ final class DiffCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%8s  %8s  %s", came, went, name);
   }
 
-  private static void json(PrintStream out, Difference difference) throws IOException {
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+  private static void json(PrintStream out, boolean utf8, Difference difference)
+      throws IOException {
+    try (JsonGenerator json = SafeJson.factory(utf8).createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("format", "mmap-diff");
       json.writeNumberField("version", 1);
@@ -121,7 +130,7 @@ final class DiffCommand implements Callable<Integer> {
     json.writeArrayFieldStart("changes");
     for (Difference.Change change : changes) {
       json.writeStartObject();
-      json.writeStringField("path", change.file().path().toString());
+      SafeJson.path(json, change.file().path());
       json.writeNumberField("came", change.came());
       json.writeNumberField("went", change.went());
       json.writeEndObject();

@@ -2,15 +2,16 @@
 package io.mmapio.tool;
 
 import io.mmapio.Mmap;
+import io.mmapio.tool.report.Abilities;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.Terminal;
 import io.mmapio.tool.report.Units;
+import io.mmapio.tool.scan.Changing;
 import io.mmapio.tool.scan.Entry;
 import io.mmapio.tool.scan.Walk;
 import io.mmapio.tool.work.Evictor;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,11 +46,15 @@ final class EvictCommand extends Stoppable implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = Terminal.detect(Terminal.Colours.never);
     Complaints complaints = Screen.complaints(terminal);
+    Abilities abilities = Abilities.detect();
+    if (!abilities.residency()) {
+      return Screen.refused(abilities, complaints, "nothing can be evicted here");
+    }
     Evictor evictor = new Evictor();
     new Walk(selection.options(), complaints, stop::requested)
         .run(entry -> evict(entry, evictor, complaints));
     try (PrintStream out = terminal.out()) {
-      finish(out);
+      finish(out, complaints);
     }
     if (stop.requested()) {
       complaints.failed("stopped before all was evicted");
@@ -58,34 +63,37 @@ final class EvictCommand extends Stoppable implements Callable<Integer> {
   }
 
   private void evict(Entry entry, Evictor evictor, Complaints complaints) {
-    try {
-      Evictor.Outcome outcome =
-          evictor.evict(entry.path(), range.start(entry.size()), range.length(entry.size()));
-      files++;
-      before += outcome.before();
-      left += outcome.left();
-      unknown += outcome.isKnown() ? 0 : 1;
-      if (outcome.left() > 0) {
-        complaints.failed(
-            entry.path(),
-            new IOException(
-                Units.of(outcome.left(), "page stays", "pages stay") + ": " + outcome.why()));
-      }
-    } catch (NoSuchFileException e) {
-      complaints.vanished(entry.path());
-    } catch (IOException e) {
-      complaints.failed(entry.path(), e);
+    Changing.attempt(
+        entry,
+        complaints,
+        now -> {
+          long start = range.start(now.size());
+          add(now, evictor.evict(now.path(), start, range.length(now.size())), complaints);
+        });
+  }
+
+  private void add(Entry entry, Evictor.Outcome outcome, Complaints complaints) {
+    files++;
+    before += outcome.before();
+    left += outcome.left();
+    unknown += outcome.isKnown() ? 0 : 1;
+    if (outcome.left() > 0) {
+      complaints.failed(
+          entry.path(),
+          new IOException(
+              Units.of(outcome.left(), "page stays", "pages stay") + ": " + outcome.why()));
     }
   }
 
-  private void finish(PrintStream out) {
+  private void finish(PrintStream out, Complaints complaints) {
     long page = Mmap.pageSize();
     out.println(
         "evicted "
             + Units.bytes((before - left) * page)
             + " of "
             + Units.of(files, "file", "files")
-            + (left > 0 ? "; " + Units.bytes(left * page) + " stay" : ""));
+            + (left > 0 ? "; " + Units.bytes(left * page) + " stay" : "")
+            + complaints.vanishedNote());
     if (unknown > 0) {
       out.println(
           Units.of(unknown, "file", "files")

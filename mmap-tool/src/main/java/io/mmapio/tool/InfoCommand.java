@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tool;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.mmapio.tool.report.SafeJson;
 import io.mmapio.tool.report.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,9 +25,10 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Map<String, Map<String, String>> sections = MachineInfo.sections();
-    try (PrintStream out = Terminal.detect(Terminal.Colours.never).out()) {
+    Terminal terminal = Terminal.detect(Terminal.Colours.never);
+    try (PrintStream out = terminal.out()) {
       if (json) {
-        json(out, sections);
+        json(out, terminal.utf8(), sections);
       } else {
         sections.forEach((title, lines) -> section(out, title, lines));
       }
@@ -41,9 +42,9 @@ final class InfoCommand implements Callable<Integer> {
         (name, value) -> out.println(String.format(Locale.ROOT, "  %-30s %s", name, value)));
   }
 
-  private static void json(PrintStream out, Map<String, Map<String, String>> sections)
+  private static void json(PrintStream out, boolean utf8, Map<String, Map<String, String>> sections)
       throws IOException {
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+    try (JsonGenerator json = SafeJson.factory(utf8).createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("format", "mmap-info");
       json.writeNumberField("version", 1);

@@ -5,7 +5,10 @@ import io.mmapio.MappedRegion;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.Terminal;
 import io.mmapio.tool.report.Units;
+import io.mmapio.tool.scan.Changing;
 import io.mmapio.tool.scan.Entry;
+import io.mmapio.tool.scan.FirstProblem;
+import io.mmapio.tool.scan.Problems;
 import io.mmapio.tool.scan.Walk;
 import io.mmapio.tool.work.Loader;
 import io.mmapio.tool.work.Pool;
@@ -13,7 +16,6 @@ import io.mmapio.tool.work.Progress;
 import io.mmapio.tool.work.RateLimiter;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -83,27 +85,31 @@ final class LoadCommand extends Stoppable implements Callable<Integer> {
   }
 
   private void parts(Entry entry, Loader loader, Pool pool, Complaints complaints) {
+    Problems problems = new FirstProblem(complaints);
     long start = range.start(entry.size());
     long end = start + range.length(entry.size());
     for (long at = start; at < end && !stop.requested(); at += PART) {
       long offset = at;
       long length = Math.min(PART, end - at);
-      pool.submit(() -> part(entry, offset, length, loader, complaints));
+      pool.submit(() -> part(entry, offset, length, loader, problems));
     }
   }
 
-  private void part(Entry entry, long offset, long length, Loader loader, Complaints complaints) {
-    try {
-      if (lock) {
-        locked.add(loader.lock(entry.path(), offset, length));
-      } else {
-        loader.load(entry.path(), offset, length);
-      }
-    } catch (NoSuchFileException e) {
-      complaints.vanished(entry.path());
-    } catch (IOException e) {
-      complaints.failed(entry.path(), e);
-    }
+  private void part(Entry entry, long offset, long length, Loader loader, Problems problems) {
+    Changing.attempt(
+        entry,
+        problems,
+        now -> {
+          long there = Math.min(length, now.size() - offset);
+          if (there <= 0) {
+            return; // it became shorter meanwhile
+          }
+          if (lock) {
+            locked.add(loader.lock(now.path(), offset, there));
+          } else {
+            loader.load(now.path(), offset, there);
+          }
+        });
   }
 
   private void finish(PrintStream out, long done, long total, long nanos, Complaints complaints) {
@@ -116,7 +122,8 @@ final class LoadCommand extends Stoppable implements Callable<Integer> {
             + Units.time(nanos / 1_000_000_000)
             + ", "
             + Units.bytes((long) (done / Math.max(nanos / 1e9, 1e-3)))
-            + "/s");
+            + "/s"
+            + complaints.vanishedNote());
     if (lock && !stopped && !locked.isEmpty()) {
       out.println("locked; Ctrl-C lets go");
       out.flush();

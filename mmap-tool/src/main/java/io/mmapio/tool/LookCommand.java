@@ -106,11 +106,11 @@ final class LookCommand extends Stoppable implements Callable<Integer> {
     Abilities abilities = Abilities.detect();
     HtmlReport page = html == null ? null : new HtmlReport(abilities);
     if (json) {
-      JsonReport report = new JsonReport(out, abilities);
+      JsonReport report = new JsonReport(out, terminal.utf8(), abilities);
       scan(both(report, page), complaints);
       report.finish(complaints);
     } else if (csv) {
-      scan(both(new CsvReport(out, abilities), page), complaints);
+      scan(both(new CsvReport(out, terminal.utf8(), abilities), page), complaints);
       notes(abilities, complaints);
     } else {
       TextReport text = new TextReport(out, terminal, abilities);

@@ -2,6 +2,7 @@
 package io.mmapio.tool;
 
 import io.mmapio.Mmap;
+import io.mmapio.tool.report.Abilities;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.SafeText;
 import io.mmapio.tool.report.Terminal;
@@ -64,6 +65,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
       description = "Restore files that were changed too: the same pages, as far as they exist.")
   private boolean changed;
 
+  private Abilities abilities = new Abilities(true, true, 1);
   private final AtomicLong wanted = new AtomicLong();
   private final AtomicLong present = new AtomicLong();
   private final AtomicLong files = new AtomicLong();
@@ -73,6 +75,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
   public Integer call() throws IOException {
     Terminal terminal = Terminal.detect(Terminal.Colours.never);
     Complaints complaints = Screen.complaints(terminal);
+    abilities = Abilities.detect();
     long start = System.nanoTime();
     try (Snapshot saved = Snapshot.open(snapshot)) {
       if (saved.pageSize() != Mmap.pageSize()) {
@@ -119,7 +122,8 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
     try {
       wanted.addAndGet(file.resident());
       Runs runs = file.runs();
-      String difference = difference(file, path);
+      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+      String difference = difference(file, now);
       if (runs == null || (!changed && !difference.isEmpty())) {
         skipped.incrementAndGet();
         complaints.failed("skipped " + SafeText.of(path, terminal.utf8()) + ": " + difference);
@@ -127,8 +131,8 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
       }
       loader.restore(path, runs);
       files.incrementAndGet();
-      Runs now = new FileScanner(true).scan(new Entry(path, file.size(), 0)).runs();
-      present.addAndGet(now == null ? 0 : now.common(runs));
+      long size = now.isRegularFile() ? Files.size(path) : file.size();
+      present.addAndGet(abilities.residency() ? present(path, size, runs) : file.resident());
     } catch (java.nio.file.NoSuchFileException e) {
       skipped.incrementAndGet();
       complaints.failed("skipped " + SafeText.of(path, terminal.utf8()) + ": it is gone");
@@ -137,8 +141,12 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
     }
   }
 
-  private static String difference(FileRecord file, Path path) throws IOException {
-    BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+  private static long present(Path path, long size, Runs runs) throws IOException {
+    Runs loaded = new FileScanner(true).scan(new Entry(path, size, 0)).runs();
+    return loaded == null ? 0 : loaded.common(runs);
+  }
+
+  private static String difference(FileRecord file, BasicFileAttributes now) {
     if (file.size() != now.size() && now.isRegularFile()) {
       return "its size was " + file.size() + " and is " + now.size();
     }
@@ -150,7 +158,7 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
   private void finish(PrintStream out, long nanos, Complaints complaints) {
     long all = wanted.get();
     out.println(
-        (stop.requested() ? "stopped: " : "restored ")
+        (stop.requested() ? "stopped: " : abilities.residency() ? "restored " : "read ")
             + Units.count(present.get())
             + " of "
             + Units.of(all, "page", "pages")
@@ -162,11 +170,18 @@ final class RestoreCommand extends Stoppable implements Callable<Integer> {
             + Units.bytes(present.get() * Mmap.pageSize())
             + ", "
             + Units.time(nanos / 1_000_000_000));
-    if (skipped.get() > 0) {
-      out.println("skipped " + Units.of(skipped.get(), "file", "files") + ", named above");
-    }
+    notes(out);
     if (stop.requested()) {
       complaints.failed("stopped before all was restored");
+    }
+  }
+
+  private void notes(PrintStream out) {
+    if (!abilities.residency()) {
+      out.println("not verified: " + abilities.notes().get(0));
+    }
+    if (skipped.get() > 0) {
+      out.println("skipped " + Units.of(skipped.get(), "file", "files") + ", named above");
     }
   }
 }

@@ -59,9 +59,10 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
     Complaints complaints = Screen.complaints(terminal);
     Abilities abilities = Abilities.detect();
     if (!abilities.residency()) {
-      abilities.notes().forEach(complaints::complain);
-      complaints.failed("nothing can be saved here; a snapshot from elsewhere can be restored");
-      return complaints.exitCode();
+      return Screen.refused(
+          abilities,
+          complaints,
+          "nothing can be saved here; a snapshot from elsewhere can be restored");
     }
     requireWritable();
     UnaryOperator<Path> naming =
@@ -73,7 +74,7 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
         complaints.failed("stopped: nothing was saved");
       } else {
         writer.finish();
-        say(terminal, abilities, writer);
+        say(terminal, abilities, writer, complaints);
       }
     }
     return complaints.exitCode();
@@ -86,7 +87,8 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
     }
   }
 
-  private void say(Terminal terminal, Abilities abilities, SnapshotWriter writer)
+  private void say(
+      Terminal terminal, Abilities abilities, SnapshotWriter writer, Complaints complaints)
       throws IOException {
     try (PrintStream out = terminal.out()) {
       out.println(
@@ -97,17 +99,22 @@ final class SaveCommand extends Stoppable implements Callable<Integer> {
               + ") of "
               + Units.of(writer.files(), "file", "files")
               + " in "
-              + Units.bytes(Files.size(snapshot)));
-      if (writer.unknown() > 0) {
-        out.println(
-            Units.of(writer.unknown(), "file", "files")
-                + " that you neither own nor may write: unknown, not saved");
-      }
-      if (writer.coarse() > 0) {
-        out.println(
-            Units.of(writer.coarse(), "file", "files")
-                + " in too many pieces: short gaps count as in memory");
-      }
+              + Units.bytes(Files.size(snapshot))
+              + complaints.vanishedNote());
+      notes(out, writer);
+    }
+  }
+
+  private static void notes(PrintStream out, SnapshotWriter writer) {
+    if (writer.unknown() > 0) {
+      out.println(
+          Units.of(writer.unknown(), "file", "files")
+              + " that you neither own nor may write: unknown, not saved");
+    }
+    if (writer.coarse() > 0) {
+      out.println(
+          Units.of(writer.coarse(), "file", "files")
+              + " in too many pieces: short gaps count as in memory");
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tool;
 
+import io.mmapio.tool.report.Abilities;
 import io.mmapio.tool.report.Complaints;
 import io.mmapio.tool.report.Terminal;
 import java.io.PrintStream;
@@ -20,6 +21,13 @@ final class Screen {
 
   static Complaints complaints(Terminal terminal) {
     return new Complaints(err(terminal), terminal.utf8());
+  }
+
+  /** Says what cannot be done where the system does not tell what is in memory. */
+  static int refused(Abilities abilities, Complaints complaints, String what) {
+    abilities.notes().forEach(complaints::complain);
+    complaints.failed(what);
+    return complaints.exitCode();
   }
 
   static PrintStream err(Terminal terminal) {

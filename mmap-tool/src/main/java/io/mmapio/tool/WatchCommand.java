@@ -74,6 +74,9 @@ final class WatchCommand extends Stoppable implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Terminal terminal = screen.terminal();
     Abilities abilities = Abilities.detect();
+    if (!abilities.residency()) {
+      return Screen.refused(abilities, Screen.complaints(terminal), "there is nothing to watch");
+    }
     boolean live = terminal.interactive() && Terminal.isTerminal(0);
     try (PrintStream out = terminal.out()) {
       return live ? live(out, terminal, abilities) : plain(out, terminal, abilities);

@@ -243,4 +243,15 @@ final class KeepTest {
     assertTrue(seen.toString().matches("(?s).*\\+\\S+ +12.0K of 3.91M  \\S+gains.*"), "" + seen);
     assertTrue(seen.toString().matches("(?s).* -\\S+  0B of 40.0K  \\S+loses.*"), "" + seen);
   }
+
+  @Test
+  void pagesInMemoryAreComparedWithPages() throws IOException, InterruptedException {
+    for (int i = 0; i < 100; i++) {
+      Files.writeString(directory.resolve("file" + i), "x");
+    }
+    String watch = run("watch", "-c", "1", directory).out();
+    assertTrue(watch.endsWith(" 400K of 400K  in all\n"), watch);
+    String advise = run("advise", "NORMAL", directory.resolve("file7")).out();
+    assertTrue(advise.startsWith("NORMAL APPLIED  4.00K -> 4.00K of 4.00K  "), advise);
+  }
 }

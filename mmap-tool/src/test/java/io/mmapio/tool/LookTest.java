@@ -227,7 +227,7 @@ final class LookTest {
                 + "\"$name\"; LC_ALL=C.UTF-8 \"$@\" \"$name\"",
             directory.toString()));
     String text = Tool.other(command.toArray(new String[0]));
-    assertTrue(text.contains("bro\uFFFDken\",1,1,"), text);
+    assertTrue(text.contains("bro\\xffken\",1,1,"), text);
   }
 
   @Test

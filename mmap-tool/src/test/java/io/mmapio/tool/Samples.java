@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Files with known pages in memory. */
-final class Samples {
+public final class Samples {
   static final long PAGE = Mmap.pageSize();
 
   private Samples() {}
@@ -74,6 +74,11 @@ final class Samples {
     assumeTrue(isLinux(), "only Linux tells of its file cache and drops from it");
     String type = Files.getFileStore(directory).type();
     assumeFalse(List.of("tmpfs", "ramfs", "overlay").contains(type), "nothing leaves " + type);
+  }
+
+  /** Skips a test that replaces what is open, which Windows refuses. */
+  public static void assumeUnix() {
+    assumeFalse(System.getProperty("os.name").startsWith("Windows"), "nothing vanishes on Windows");
   }
 
   static boolean isLinux() {

@@ -25,6 +25,7 @@ final class Tool {
   private final Map<String, String> environment = new TreeMap<>(Map.of("LC_ALL", "C.UTF-8"));
   private final List<String> before = new ArrayList<>();
   private Path directory = Path.of("").toAbsolutePath();
+  private String heap = "128m";
 
   Tool in(Path workingDirectory) {
     directory = workingDirectory;
@@ -33,6 +34,11 @@ final class Tool {
 
   Tool with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  Tool withHeap(String size) {
+    heap = size;
     return this;
   }
 
@@ -46,7 +52,7 @@ final class Tool {
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
+            "-Xmx" + heap,
             "-XX:TieredStopAtLevel=1",
             "-jar",
             JAR.toAbsolutePath().toString()));

@@ -25,6 +25,8 @@ final class Goals {
     goals.mapAndClose();
     goals.calls();
     goals.windows();
+    goals.messages();
+    goals.uses();
     return List.copyOf(goals.goals);
   }
 
@@ -180,6 +182,50 @@ final class Goals {
             1.3);
       }
     }
+  }
+
+  private void messages() {
+    String trip = "RoundTripBenchmark.roundTrip";
+    atMost(
+        "round trip between processes that spin: ours with Agrona's ring / Aeron IPC",
+        peer(trip, "ours, Agrona ring"),
+        peer(trip, "Aeron IPC"),
+        0.8);
+    for (String other : List.of("pipe", "Unix domain socket", "Chronicle Queue, Pauser")) {
+      atMost(
+          "round trip between processes that sleep: ours / " + other,
+          peer(trip, "ours, await and wake"),
+          peer(trip, other),
+          0.7);
+    }
+    for (String other : List.of("Aeron IPC", "Chronicle Queue", "Unix domain socket")) {
+      atLeast(
+          "messages of 64 bytes, one way: " + other + " / ours with Agrona's ring",
+          peer("ThroughputBenchmark.oneWay", other),
+          peer("ThroughputBenchmark.oneWay", "ours, Agrona ring"),
+          1);
+    }
+  }
+
+  private void uses() {
+    others("TilesBenchmark.editAndSync", 20, "FileChannel.write", "RandomAccessFile");
+    others("CacheBenchmark.get", 1, "RandomAccessFile", "H2 MVStore", "LMDB");
+    others("MediaBenchmark.waveform", 1.2, "FileChannel.read", "FileChannel.map");
+    others("MediaBenchmark.scrub", 8, "FileChannel.read", "FileChannel.map");
+  }
+
+  private void others(String benchmark, double bound, String... others) {
+    for (String other : others) {
+      atLeast(
+          benchmark + ": " + other + " / ours",
+          peer(benchmark, other),
+          peer(benchmark, "ours"),
+          bound);
+    }
+  }
+
+  private static Pick peer(String benchmark, String peer) {
+    return Pick.of(benchmark, "peer", peer);
   }
 
   private static Pick inMemory(String benchmark, String peer) {

@@ -104,7 +104,29 @@ record Question(
                   "oursCloseAndMap", "ours, closed and mapped anew",
                   "fileChannelUnmapAndMap", "FileChannel, unmapped and mapped anew")),
           byPeer(
-              "PingPongBenchmark.roundTrip", "A number to another process and back", "Both spin."));
+              "RoundTripBenchmark.roundTrip",
+              "A number to another process and back",
+              "Both spin, but those who await, read a socket or a pipe, or pause."),
+          byPeer(
+              "ThroughputBenchmark.oneWay",
+              "Messages of 64 bytes to another process",
+              "Time per message."),
+          byPeer(
+              "TilesBenchmark.editAndSync",
+              "A million edits of a game map in memory, then sync",
+              "64 players edit chunks near them."),
+          byPeer(
+              "CacheBenchmark.get",
+              "Get 256 bytes from a cache in memory that four processes read",
+              "Time per value."),
+          byPeer(
+              "MediaBenchmark.waveform",
+              "The waveform of a recording of 2 GiB that is not in memory",
+              "Ours fetches 32 MiB ahead."),
+          byPeer(
+              "MediaBenchmark.scrub",
+              "1,000 short parts from anywhere in a recording of 2 GiB that is not in memory",
+              "Ours fetches 50 parts in one call."));
 
   private static Question byPeer(String benchmark, String title, String note) {
     return new Question(benchmark, title, note, LIMIT, Map.of());

@@ -26,8 +26,7 @@ public record Abilities(boolean residency, boolean cacheState, long pageSize) {
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (!residency) {
-      notes.add(
-          "Windows does not tell which pages of a file its cache holds: in memory is left out.");
+      notes.add("Windows does not tell which pages of a file its cache holds.");
     }
     if (!cacheState) {
       notes.add("Dirty, writeback and evicted are left out: only Linux 6.5 and later tells them.");

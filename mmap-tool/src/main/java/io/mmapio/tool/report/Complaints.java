@@ -69,6 +69,11 @@ public final class Complaints implements Problems {
     return vanished;
   }
 
+  /** Returns what there is to be said of files that went away; empty if none did. */
+  public synchronized String vanishedNote() {
+    return vanished == 0 ? "" : "; " + Units.of(vanished, "file", "files") + " went away meanwhile";
+  }
+
   /** Returns the exit code so far. */
   public synchronized int exitCode() {
     return failed > 0 ? 1 : 0;

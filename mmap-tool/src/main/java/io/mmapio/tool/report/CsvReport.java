@@ -3,19 +3,24 @@ package io.mmapio.tool.report;
 
 import io.mmapio.tool.scan.Counts;
 import io.mmapio.tool.scan.FileReport;
+import io.mmapio.tool.scan.Names;
 import io.mmapio.tool.scan.Scans;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** Writes what was found as CSV (RFC 4180) while it is being found. */
 public final class CsvReport implements Scans.Visitor {
   private final PrintStream out;
+  private final boolean utf8;
   private final Abilities abilities;
 
   /** Begins. */
-  public CsvReport(PrintStream out, Abilities abilities) {
+  public CsvReport(PrintStream out, boolean utf8, Abilities abilities) {
     this.out = out;
+    this.utf8 = utf8;
     this.abilities = abilities;
     List<String> titles = new ArrayList<>(List.of("path", "size", "pages"));
     if (abilities.residency()) {
@@ -24,6 +29,7 @@ public final class CsvReport implements Scans.Visitor {
     if (abilities.cacheState()) {
       titles.addAll(List.of("dirty", "writeback", "evicted"));
     }
+    titles.add("pathBytes");
     line(titles);
   }
 
@@ -39,7 +45,9 @@ public final class CsvReport implements Scans.Visitor {
   public void file(FileReport report) {
     Counts counts = report.counts();
     List<Object> cells = new ArrayList<>();
-    cells.add(quoted(report.entry().path().toString()));
+    Path path = report.entry().path();
+    String shown = SafeText.of(path, utf8);
+    cells.add(quoted(shown));
     cells.add(counts.bytes());
     cells.add(counts.pages());
     if (abilities.residency()) {
@@ -51,12 +59,14 @@ public final class CsvReport implements Scans.Visitor {
       cells.add(counts.writeback());
       cells.add(counts.evicted());
     }
+    boolean isExact = shown.equals(Names.text(path));
+    cells.add(isExact ? "" : Base64.getEncoder().encodeToString(Names.bytes(path)));
     line(cells);
   }
 
   /** Only quotes need doubling; a spreadsheet must not take a name for a formula. */
   private static String quoted(String text) {
-    boolean formula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+    boolean formula = !text.isEmpty() && "=+-@".indexOf(text.charAt(0)) >= 0;
     return "\"" + (formula ? "./" : "") + text.replace("\"", "\"\"") + "\"";
   }
 }

@@ -4,10 +4,7 @@ package io.mmapio.tool.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
 import io.mmapio.tool.scan.Counts;
 import io.mmapio.tool.scan.FileReport;
 import io.mmapio.tool.scan.Runs;
@@ -23,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** A page that needs no other file and no network. File names get into it as text only. */
 public final class HtmlReport implements Scans.Visitor {
@@ -227,23 +223,16 @@ public final class HtmlReport implements Scans.Visitor {
   }
 
   /** No text inside can end the element that it is in. */
-  private static final class InScript extends CharacterEscapes {
+  private static final class InScript extends SafeJson {
     private static final long serialVersionUID = 1L;
 
     @Override
     public int[] getEscapeCodesForAscii() {
-      int[] codes = standardAsciiEscapesForJSON();
+      int[] codes = super.getEscapeCodesForAscii();
       for (char c : new char[] {'<', '>', '&'}) {
         codes[c] = ESCAPE_STANDARD;
       }
       return codes;
-    }
-
-    @Override
-    public @Nullable SerializableString getEscapeSequence(int c) {
-      return c == 0x2028 || c == 0x2029
-          ? new SerializedString(String.format(Locale.ROOT, "\\u%04x", c))
-          : null;
     }
   }
 }

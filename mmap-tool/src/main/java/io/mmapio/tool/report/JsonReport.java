@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tool.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.mmapio.tool.scan.Counts;
 import io.mmapio.tool.scan.FileReport;
-import io.mmapio.tool.scan.Names;
 import io.mmapio.tool.scan.Runs;
 import io.mmapio.tool.scan.Scans;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Instant;
 
 /** Writes what was found as JSON while it is being found; docs/tool.md has the schema. */
@@ -27,9 +24,9 @@ public final class JsonReport implements Scans.Visitor {
   private Counts total = Counts.NONE;
 
   /** Begins. */
-  public JsonReport(OutputStream out, Abilities abilities) throws IOException {
+  public JsonReport(OutputStream out, boolean utf8, Abilities abilities) throws IOException {
     this.abilities = abilities;
-    this.json = new JsonFactory().createGenerator(out);
+    this.json = SafeJson.factory(utf8).createGenerator(out);
     json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     json.writeStartObject();
     json.writeStringField("format", FORMAT);
@@ -54,7 +51,7 @@ public final class JsonReport implements Scans.Visitor {
     total = total.plus(report.counts());
     try {
       json.writeStartObject();
-      path(report.entry().path());
+      SafeJson.path(json, report.entry().path());
       counts(report.counts());
       json.writeNumberField("modified", report.entry().modified());
       Runs runs = report.runs();
@@ -64,14 +61,6 @@ public final class JsonReport implements Scans.Visitor {
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private void path(Path path) throws IOException {
-    String text = path.toString();
-    json.writeStringField("path", text);
-    if (text.indexOf('\uFFFD') >= 0) {
-      json.writeBinaryField("pathBytes", Names.bytes(path));
     }
   }
 

@@ -69,7 +69,7 @@ public final class SafeText {
     }
   }
 
-  private static boolean isVisible(int c) {
+  static boolean isVisible(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

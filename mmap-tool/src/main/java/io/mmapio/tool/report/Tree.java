@@ -14,12 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Directories and files for a page. It never grows beyond some ten thousand nodes: what is smaller
+ * Directories and files for a page. It never has more nodes than a page can show: what is smaller
  * than a size that doubles when there are too many becomes one node in its directory, and runs that
  * there is no room for are left out, those of small files first.
  */
 final class Tree implements Scans.Visitor {
-  private static final int MOST_NODES = 20_000;
+  private static final int MOST_NODES = 40_000;
   private static final int MOST_RUN_BYTES = 12 << 20;
 
   enum Kind {
@@ -66,8 +66,8 @@ final class Tree implements Scans.Visitor {
     Path shown = open.size() == 1 ? directory : Names.last(directory);
     Node node = new Node(SafeText.of(shown, true), Kind.DIRECTORY);
     parent().children.add(node);
-    nodes++;
     open.push(node);
+    count();
   }
 
   private Node parent() {
@@ -85,10 +85,7 @@ final class Tree implements Scans.Visitor {
     parent.children.add(node);
     parent.counts = parent.counts.plus(report.counts());
     runBytes += bytes(node);
-    nodes++;
-    if (nodes > 2 * MOST_NODES) {
-      prune();
-    }
+    count();
     if (runBytes > MOST_RUN_BYTES) {
       thin();
     }
@@ -105,8 +102,16 @@ final class Tree implements Scans.Visitor {
     parent().counts = parent().counts.plus(done.counts);
   }
 
+  private void count() {
+    nodes++;
+    if (nodes > MOST_NODES) {
+      prune();
+    }
+  }
+
+  /** Makes room for as many again. */
   private void prune() {
-    while (nodes > MOST_NODES) {
+    while (nodes > MOST_NODES / 2 && smallest < Long.MAX_VALUE / 2) {
       smallest *= 2;
       nodes = 0;
       runBytes = 0;

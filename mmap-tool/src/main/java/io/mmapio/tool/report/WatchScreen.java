@@ -104,13 +104,13 @@ public final class WatchScreen {
     return String.format(Locale.ROOT, "%" + RATE + "s  %" + RATE + "s  ", gained, lost);
   }
 
-  /** Returns a line for a stream that is no terminal: a sum, or what moved in a file. */
+  /** Returns a line for a stream that is no terminal: a sum, or what moved in a file; in pages. */
   public String plain(String time, Movement movement, Counts counts, double seconds, String name) {
     return time
         + rates(rate(movement.gained(), seconds, "+"), rate(movement.lost(), seconds, "-"))
         + bytes(counts.resident())
         + " of "
-        + Units.bytes(counts.bytes())
+        + bytes(counts.pages())
         + "  "
         + name;
   }

@@ -5,7 +5,6 @@ import io.mmapio.CacheState;
 import io.mmapio.Feature;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
-import io.mmapio.MmapException;
 import io.mmapio.PageState;
 import io.mmapio.Residency;
 import java.io.IOException;
@@ -82,11 +81,6 @@ public final class FileScanner {
       long length = Math.min(MAPPED, size - offset);
       try (MappedRegion region = Mmap.file(entry.path()).range(offset, length).map()) {
         looked.at(region);
-      } catch (MmapException e) {
-        if (Files.size(entry.path()) >= offset + length) {
-          throw e;
-        }
-        break; // it became shorter meanwhile: what is left of it was looked at
       }
       offset += length;
     }

@@ -34,6 +34,12 @@ public final class Names {
         absolute, start, Math.max(start, absolute.length - (slash ? 1 : 0)));
   }
 
+  /** Returns the text of a path whatever the locale; U+FFFD stands for what is no UTF-8. */
+  public static String text(Path path) {
+    String text = path.toString();
+    return WINDOWS || isExact(text) ? text : new String(bytes(path), StandardCharsets.UTF_8);
+  }
+
   /** Returns the path that has these bytes. */
   public static Path path(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tool.scan;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -191,15 +187,12 @@ public final class Scans {
   }
 
   private void scan(Entry entry, List<Told> found) {
-    try {
-      FileReport report = scanner.scan(entry);
-      found.add(visitor -> visitor.file(report));
-    } catch (NoSuchFileException e) {
-      problems.vanished(entry.path());
-    } catch (UncheckedIOException e) {
-      problems.failed(entry.path(), Objects.requireNonNull(e.getCause()));
-    } catch (IOException e) {
-      problems.failed(entry.path(), e);
-    }
+    Changing.attempt(
+        entry,
+        problems,
+        now -> {
+          FileReport report = scanner.scan(now);
+          found.add(visitor -> visitor.file(report));
+        });
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
@@ -77,12 +77,12 @@ public final class Walk {
         }
         one(path, device, visitor, below);
       }
-    } catch (NoSuchFileException e) {
-      problems.vanished(directory);
+    } catch (NotDirectoryException e) {
+      problems.vanished(directory); // it was one when it was found
     } catch (DirectoryIteratorException e) {
-      problems.failed(directory, Objects.requireNonNull(e.getCause()));
+      problem(directory, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      problems.failed(directory, e);
+      problem(directory, e);
     }
     for (Path path : below) {
       if (!stopped.getAsBoolean()) {
@@ -108,10 +108,16 @@ public final class Walk {
           below.add(path);
         }
       }
-    } catch (NoSuchFileException e) {
-      problems.vanished(path);
     } catch (IOException e) {
-      problems.failed(path, e);
+      problem(path, e);
+    }
+  }
+
+  private void problem(Path path, IOException why) {
+    if (Changing.isGone(path, why)) {
+      problems.vanished(path);
+    } else {
+      problems.failed(path, why);
     }
   }
 

@@ -42,7 +42,7 @@ public final class Loader {
   /** Loads a range of a file. */
   public void load(Path path, long offset, long length) throws IOException {
     try (MappedRegion region = Mmap.file(path).range(offset, length).map()) {
-      load(region, 0, length);
+      load(region, length);
     }
   }
 
@@ -51,7 +51,7 @@ public final class Loader {
     MappedRegion region = Mmap.file(path).range(offset, length).map();
     boolean done = false;
     try {
-      load(region, 0, length);
+      load(region, length);
       region.pages().lock();
       done = true;
       return region;
@@ -62,13 +62,23 @@ public final class Loader {
     }
   }
 
-  private void load(MappedRegion region, long offset, long length) throws IOException {
+  /** What fails is not done, however far it came: it may be done again. */
+  private void load(MappedRegion region, long length) throws IOException {
+    long[] done = new long[1];
+    try {
+      load(region, length, done);
+    } catch (IOException e) {
+      progress.accept(-done[0]);
+      throw e;
+    }
+  }
+
+  private void load(MappedRegion region, long end, long[] done) throws IOException {
     long step = limiter.step(LEAST_STEP, MOST_STEP);
-    long end = offset + length;
     if (exact) {
       region.advise(Advice.RANDOM);
     }
-    for (long at = offset; at < end && !stopped.getAsBoolean(); at += step) {
+    for (long at = 0; at < end && !stopped.getAsBoolean(); at += step) {
       long bytes = Math.min(step, end - at);
       long next = exact ? at : at + step;
       if (limiter.isLimited()) {
@@ -79,6 +89,7 @@ public final class Loader {
       }
       region.pages(at, bytes).populate(Prefault.READ);
       progress.accept(bytes);
+      done[0] += bytes;
     }
   }
 

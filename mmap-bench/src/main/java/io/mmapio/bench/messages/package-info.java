@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Messages between two processes: round trips and throughput. */
+package io.mmapio.bench.messages;
