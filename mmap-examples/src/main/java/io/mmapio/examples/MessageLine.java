@@ -48,6 +48,8 @@ final class MessageLine implements AutoCloseable {
   private final ByteBuffer words;
   private final ManyToOneRingBuffer ring;
   private final boolean spins;
+  private long stuckAt = -1;
+  private long stuckSince;
 
   /** Takes what one message says. */
   interface Receiver {
@@ -120,17 +122,22 @@ final class MessageLine implements AutoCloseable {
   }
 
   /**
-   * Skips the message at which the receiver stands, if it is unfinished. Only for a receiver that
-   * knows a sender to be dead, and that has waited longer than a living sender takes between
-   * claiming and committing.
+   * Skips the message at which the receiver stands, if it is unfinished and has been for some time:
+   * more than a living sender takes to finish it. Only for a receiver that got nothing, and knows a
+   * sender to be dead.
    *
    * <p>A sender may even die before the ring says how long its message is. Then the message can be
    * skipped only when there are others behind it: ask again when the receiver gets nothing.
    *
    * @return whether there was such a message, and it can be skipped
    */
-  boolean skipUnfinished() {
-    return ring.unblock();
+  boolean skipUnfinished(long nanos) {
+    long now = System.nanoTime();
+    if (ring.size() == 0 || ring.consumerPosition() != stuckAt) {
+      stuckAt = ring.consumerPosition();
+      stuckSince = now;
+    }
+    return ring.size() > 0 && now - stuckSince >= nanos && ring.unblock();
   }
 
   private static long check(int sender, long number) {

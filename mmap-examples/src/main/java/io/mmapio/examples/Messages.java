@@ -89,10 +89,9 @@ final class Messages {
     while (checks.received(PRODUCERS) < total && !stop.requested()) {
       boolean some = line.receive(checks::accept, NAP) > 0;
       latest = some ? System.nanoTime() : latest;
-      boolean stuck = System.nanoTime() - latest > PATIENCE;
-      if (stuck && !dying.isAlive() && line.skipUnfinished()) {
+      if (!some && !dying.isAlive() && line.skipUnfinished(PATIENCE)) {
         skipped++;
-      } else if (stuck && started.stream().noneMatch(Process::isAlive)) {
+      } else if (System.nanoTime() - latest > 2 * PATIENCE && started.stream().noneMatch(Process::isAlive)) {
         break;
       }
       report.progress("receiving", checks.received(PRODUCERS), total);
@@ -112,7 +111,7 @@ final class Messages {
     do {
       got = line.receive(checks::accept, 0);
     } while (got > 0);
-    return line.skipUnfinished() ? 1 : 0;
+    return line.skipUnfinished(0) ? 1 : 0;
   }
 
   private void judge(MessageChecks checks, long nanos, int skipped) {

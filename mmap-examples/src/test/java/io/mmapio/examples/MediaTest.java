@@ -93,7 +93,7 @@ final class MediaTest {
     byte[] before = Files.readAllBytes(recording);
     int halves = 0;
     for (int round = 0; round < Integer.getInteger("mmapio.test.kills", 10); round++) {
-      kill(random.nextInt(12));
+      kill(random.nextBoolean() ? "thrown away" : "was saved", random.nextInt(60));
       SoundEdit.finish(recording);
       byte[] after = Files.readAllBytes(recording);
       boolean same = Arrays.equals(before, after);
@@ -119,7 +119,8 @@ final class MediaTest {
     return rest && MediaEditShow.isHalf(part, edited.order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  private void kill(int milliseconds) throws Exception {
+  /** Kills the program some time after it has said something. */
+  private void kill(String after, int milliseconds) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -136,7 +137,7 @@ final class MediaTest {
             .start();
     try (BufferedReader output = process.inputReader()) {
       String line = output.readLine();
-      while (line != null && !line.contains("what was thrown away")) {
+      while (line != null && !line.contains(after)) {
         line = output.readLine();
       }
       assertNotNull(line, "the program plays");

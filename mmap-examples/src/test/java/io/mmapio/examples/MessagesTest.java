@@ -38,9 +38,9 @@ final class MessagesTest {
       line.send(0, 1);
       assertEquals(1, line.receive((sender, number, whole) -> received.add(number), 0));
       assertEquals(0, line.receive((sender, number, whole) -> received.add(number), 1_000_000));
-      assertTrue(line.skipUnfinished());
+      assertTrue(line.skipUnfinished(0));
       assertEquals(1, line.receive((sender, number, whole) -> received.add(number), 0));
-      assertFalse(line.skipUnfinished());
+      assertFalse(line.skipUnfinished(0));
     } finally {
       memory.unlink();
     }
@@ -71,8 +71,8 @@ final class MessagesTest {
   private static void kill(MessageLine line, MessageChecks checks, int after) throws Exception {
     Process producer = producer();
     while (checks.received(1) <= after) {
-      if (line.receive(checks::accept, TimeUnit.SECONDS.toNanos(2)) == 0) {
-        line.skipUnfinished(); // of an earlier one, see there
+      if (line.receive(checks::accept, TimeUnit.MILLISECONDS.toNanos(200)) == 0) {
+        line.skipUnfinished(TimeUnit.SECONDS.toNanos(2)); // of an earlier one, see there
       }
       assertTrue(producer.isAlive(), "it sends without end");
     }
@@ -81,7 +81,7 @@ final class MessagesTest {
     int got;
     do {
       got = line.receive(checks::accept, 0);
-    } while (got > 0 || line.skipUnfinished());
+    } while (got > 0 || line.skipUnfinished(0));
   }
 
   private static Process producer() throws Exception {
