@@ -91,7 +91,8 @@ final class Messages {
       latest = some ? System.nanoTime() : latest;
       if (!some && !dying.isAlive() && line.skipUnfinished(PATIENCE)) {
         skipped++;
-      } else if (System.nanoTime() - latest > 2 * PATIENCE && started.stream().noneMatch(Process::isAlive)) {
+      } else if (System.nanoTime() - latest > 2 * PATIENCE
+          && started.stream().noneMatch(Process::isAlive)) {
         break;
       }
       report.progress("receiving", checks.received(PRODUCERS), total);

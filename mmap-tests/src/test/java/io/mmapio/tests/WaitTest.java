@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Feature;
@@ -12,6 +13,7 @@ import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.WaitOutcome;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +124,23 @@ final class WaitTest {
       }
     }
     assertEquals(0, Bytes.at(file, 64));
+  }
+
+  /** The Linux kernel refuses to wait at a private page that is read-only, as if it were lost. */
+  @Test
+  void privateMemoryThatIsReadOnlyIsNotLost() throws Exception {
+    assumeTrue(Feature.CHECKED_ACCESS.isSupported(), "no checked access here");
+    try (MappedRegion anonymous = Mmap.anonymous(4096).map();
+        MappedRegion copy = Mmap.map(file(), Access.COPY_ON_WRITE)) {
+      for (MappedRegion region : List.of(anonymous, copy)) {
+        region.checked().write(64, ByteBuffer.wrap(new byte[] {1, 1, 1, 1}));
+        region.protect(Access.READ_ONLY);
+        assertEquals(
+            WaitOutcome.TIMED_OUT, region.signals().await(64, 0x01010101, Duration.ofMillis(5)));
+        assertEquals(WaitOutcome.CHANGED, region.signals().await(64, 0, LONG));
+        region.signals().wakeAll(64);
+      }
+    }
   }
 
   @Test

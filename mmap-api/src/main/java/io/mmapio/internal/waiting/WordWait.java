@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.waiting;
 
-import io.mmapio.LostPageException;
 import io.mmapio.MmapException;
 import io.mmapio.WaitOutcome;
 import io.mmapio.internal.lifetime.WaitList;
@@ -114,15 +113,13 @@ public final class WordWait implements WaitList.Wait {
     long address = mapping.geometry().addressOf(offset);
     long result = mapping.calling(() -> mapping.os.wake(address, all));
     if (result == MmapBackend.LOST) {
-      throw lost(mapping, "wake", offset, Integer.BYTES);
+      check(mapping, offset, Integer.BYTES);
+      if (mapping.calling(() -> mapping.os.copyOut(address, new byte[1], 0, 1)) == 1) {
+        return; // see step
+      }
+      throw LostPages.met(mapping, "wake", offset, Integer.BYTES);
     }
     mapping.check("wake", result == MmapBackend.UNSUPPORTED ? 0 : result, offset, Integer.BYTES);
-  }
-
-  /** The bytes cannot be read: they may have been shrunk or protected since they were checked. */
-  private static LostPageException lost(Mapping mapping, String call, long offset, int size) {
-    check(mapping, offset, size);
-    return LostPages.met(mapping, call, offset, size);
   }
 
   /** Waits in the current thread. */
@@ -158,12 +155,15 @@ public final class WordWait implements WaitList.Wait {
     }
     check(mapping, offset, size); // it may have shrunk, or been protected
     long result = reader == null ? sleep(nanos) : MmapBackend.UNSUPPORTED;
-    if (result == MmapBackend.UNSUPPORTED) {
+    if (result == MmapBackend.UNSUPPORTED || result == MmapBackend.LOST) {
+      check(mapping, offset, size); // or meanwhile
       reader = Thread.currentThread();
-      result = read(nanos);
+      // Linux refuses a private page that is read-only like a lost one; reading tells them apart.
+      long copied = read(nanos);
+      result = copied == MmapBackend.UNSUPPORTED ? result : copied;
     }
     if (result == MmapBackend.LOST) {
-      throw lost(mapping, "await", offset, size);
+      throw LostPages.met(mapping, "await", offset, size);
     }
     mapping.check("await", result, offset, size);
     mapping.requireOpen(); // closing wakes
