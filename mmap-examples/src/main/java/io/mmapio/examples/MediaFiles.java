@@ -41,7 +41,7 @@ final class MediaFiles {
   /** A colour for a strength, from black to white. */
   static int heat(double strength) {
     int light = (int) Math.max(0, Math.min(255, 40 * Math.log1p(strength * 4)));
-    return light << 16 | light * light / 255 << 8 | 48;
+    return light << 16 | (light * light / 255) << 8 | 48;
   }
 
   /** Deletes a temporary recording with all beside it. */

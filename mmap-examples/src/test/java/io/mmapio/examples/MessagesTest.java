@@ -59,8 +59,13 @@ final class MessagesTest {
         kill(line, checks, random.nextInt(100_000));
         assertEquals(0, checks.damaged());
       }
-      line.send(0, 0); // what was left behind is not in the way
-      assertEquals(1, line.receive((sender, number, whole) -> assertTrue(whole), 0));
+      MessageChecks checks = new MessageChecks(1);
+      line.send(0, 0);
+      if (line.receive(checks::accept, 0) == 0) {
+        assertTrue(line.skipUnfinished(0), "what was left behind can be skipped now");
+        line.receive(checks::accept, 0);
+      }
+      assertEquals(1, checks.received(1));
     } finally {
       memory.unlink();
       back.unlink();

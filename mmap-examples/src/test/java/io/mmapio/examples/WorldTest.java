@@ -23,12 +23,43 @@ final class WorldTest {
   private static final String DURABLE =
       "durable +[0-9]+ edits; this checkpoint wrote [0-9]+ chunks";
 
-  @TempDir Path directory;
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path directory;
 
   @Test
   void everyEditIsInTheFile() throws Exception {
     Path file = directory.resolve("world");
-    assertEquals(0, World.run(List.of(file.toString(), ROWS, "300")));
+    try (ChildProgram child =
+        ChildProgram.start(directory, "world", file.toString(), ROWS, "300")) {
+      child.readUntil(ChildProgram.END);
+      assertEquals(0, child.exitCode(), child.text());
+    }
+    assertTrue(edits(file) > 0);
+  }
+
+  @Test
+  void aCompleteJournalIsWrittenAtOpeningAndADamagedOneIsNot() throws Exception {
+    Path file = directory.resolve("world");
+    Path redo = directory.resolve("world.redo");
+    byte[] chunk = new byte[WorldFile.CHUNK];
+    chunk[WorldFile.GROUND] = 1;
+    for (boolean damaged : new boolean[] {false, true}) {
+      Files.write(file, new byte[2 * WorldFile.CHUNK]);
+      try (WorldJournal journal = WorldJournal.open(redo)) {
+        journal.begin();
+        journal.add(1, chunk);
+        journal.commit();
+      }
+      if (damaged) {
+        byte[] bytes = Files.readAllBytes(redo);
+        bytes[9000] ^= 1;
+        Files.write(redo, bytes);
+      }
+      WorldFile.open(file, 2).close();
+      byte written = Files.readAllBytes(file)[WorldFile.CHUNK + WorldFile.GROUND];
+      assertEquals(damaged ? 0 : 1, written);
+    }
   }
 
   @Test
@@ -91,7 +122,10 @@ final class WorldTest {
       }
       child.killAfter(milliseconds);
       while (child.readUntil(DURABLE)) {}
-      return child.lastMatch(DURABLE).map(line -> Long.parseLong(line.split(" +")[1])).orElse(0L);
+      return child
+          .lastMatch(DURABLE)
+          .map(line -> Long.parseLong(line.replaceAll("^durable +| .*$", "")))
+          .orElse(0L);
     }
   }
 
