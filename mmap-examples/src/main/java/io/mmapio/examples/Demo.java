@@ -50,6 +50,9 @@ public final class Demo {
     if (args.length > 0 && args[0].equals("world")) {
       System.exit(World.run(List.of(args).subList(1, args.length)));
     }
+    if (args.length > 0 && args[0].equals("cache")) {
+      System.exit(Cache.run(List.of(args).subList(1, args.length)));
+    }
     Path file =
         args.length > 0
             ? Path.of(args[0])
@@ -58,6 +61,7 @@ public final class Demo {
     demo.read();
     demo.change();
     say("more      ./demo world: a game map of many GiB, edited by threads and safe from kill -9");
+    say("more      ./demo cache: a cache in a file, one process writes and others read");
     System.out.println(demo.held ? "All held." : "SOMETHING DID NOT HOLD, see above.");
     System.exit(demo.held ? 0 : 1);
   }

@@ -28,7 +28,36 @@ final class WorldTest {
   @Test
   void everyEditIsInTheFile() throws Exception {
     Path file = directory.resolve("world");
-    assertEquals(0, World.run(List.of(file.toString(), ROWS, "300")));
+    try (ChildProgram child =
+        ChildProgram.start(directory, "world", file.toString(), ROWS, "300")) {
+      child.readUntil(ChildProgram.END);
+      assertEquals(0, child.exitCode(), child.text());
+    }
+    assertTrue(edits(file) > 0);
+  }
+
+  @Test
+  void aCompleteJournalIsWrittenAtOpeningAndADamagedOneIsNot() throws Exception {
+    Path file = directory.resolve("world");
+    Path redo = directory.resolve("world.redo");
+    byte[] chunk = new byte[WorldFile.CHUNK];
+    chunk[WorldFile.GROUND] = 1;
+    for (boolean damaged : new boolean[] {false, true}) {
+      Files.write(file, new byte[2 * WorldFile.CHUNK]);
+      try (WorldJournal journal = WorldJournal.open(redo)) {
+        journal.begin();
+        journal.add(1, chunk);
+        journal.commit();
+      }
+      if (damaged) {
+        byte[] bytes = Files.readAllBytes(redo);
+        bytes[9000] ^= 1;
+        Files.write(redo, bytes);
+      }
+      WorldFile.open(file, 2).close();
+      byte written = Files.readAllBytes(file)[WorldFile.CHUNK + WorldFile.GROUND];
+      assertEquals(damaged ? 0 : 1, written);
+    }
   }
 
   @Test
