@@ -50,6 +50,7 @@ public final class Demo {
     List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
     switch (args.length == 0 ? "" : args[0]) {
       case "world" -> System.exit(World.run(rest));
+      case "cache" -> System.exit(Cache.run(rest));
       case "media" -> System.exit(Media.run(rest));
       case "messages" -> System.exit(Messages.run(rest));
       default -> demonstrate(args);
@@ -65,6 +66,7 @@ public final class Demo {
     demo.read();
     demo.change();
     say("more      ./demo world: a game map of many GiB, edited by threads and safe from kill -9");
+    say("          ./demo cache: a cache in a file, one process writes and others read");
     say("          ./demo media: a long recording is drawn, played from anywhere, and edited");
     say("          ./demo messages: processes that talk, and sleep while they wait");
     System.out.println(demo.held ? "All held." : "SOMETHING DID NOT HOLD, see above.");
