@@ -33,10 +33,6 @@ final class Media {
   private static final int ROWS = 256;
   private static final int PIECE = 1024;
   private static final int LOUDEST = 16_000;
-
-  /** How far ahead of the computation the file is fetched. */
-  private static final long AHEAD = 32 << 20;
-
   private static final int SCRUBS = 1000;
   private static final int BATCH = 50;
 
@@ -44,7 +40,6 @@ final class Media {
   private final Path path;
   private final StopSignal stop;
   private final boolean generated;
-  private long fetched;
 
   private Media(Path path, boolean generated, StopSignal stop) {
     this.path = path;
@@ -131,11 +126,10 @@ final class Media {
     Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Reads all of the file once, in a row: the next columns are fetched while one is drawn. */
+  /** Reads all of the file once, in a row, which the read-ahead of the kernel does best. */
   private void drawWaveform(MappedRegion region, Wav wav) throws IOException {
     Picture picture = new Picture(COLUMNS, ROWS);
     MediaFiles.makeCold(region);
-    fetched = 0;
     long begin = System.nanoTime();
     int highest = 0;
     for (int x = 0; x < COLUMNS && !stop.requested(); x++) {
@@ -157,17 +151,8 @@ final class Media {
     return wav.frames() / COLUMNS * Math.min(column, COLUMNS);
   }
 
-  /** Has the file read up to a byte, in the background. */
-  private void fetch(MappedRegion region, long end) throws IOException {
-    while (fetched < Math.min(end, region.size())) {
-      long length = Math.min(AHEAD, region.size() - fetched);
-      region.advise(fetched, length, Advice.WILLNEED);
-      fetched += length;
-    }
-  }
-
   /** The lowest and the highest sample of the first channel. */
-  private int[] range(MappedRegion region, Wav wav, long from, long to) throws IOException {
+  private static int[] range(MappedRegion region, Wav wav, long from, long to) {
     int low = Short.MAX_VALUE;
     int high = Short.MIN_VALUE;
     int step = wav.frameBytes();
@@ -175,7 +160,6 @@ final class Media {
     int window = MediaFiles.WINDOW / step * step;
     for (long done = 0; done < bytes; done += window) {
       long length = Math.min(bytes - done, window);
-      fetch(region, wav.at(from) + done + length + AHEAD);
       ByteBuffer samples = region.buffer(wav.at(from) + done, length);
       samples.order(ByteOrder.LITTLE_ENDIAN);
       for (int at = 0; at < samples.capacity(); at += step) {

@@ -122,7 +122,7 @@ record Question(
           byPeer(
               "MediaBenchmark.waveform",
               "The waveform of a recording of 2 GiB that is not in memory",
-              "Ours fetches 32 MiB ahead."),
+              "Fetched ahead: WILLNEED for the next 32 MiB."),
           byPeer(
               "MediaBenchmark.scrub",
               "1,000 short parts from anywhere in a recording of 2 GiB that is not in memory",
