@@ -38,10 +38,11 @@ final class EvictTest {
 
   /**
    * A file with these pages in memory, each on its own: the kernel drops larger units whole. A
-   * process that touches one maps those of the same sixteen with it.
+   * process that touches one maps others that are in memory with it, up to fifteen pages away:
+   * which ones depends on the address of the mapping.
    */
   private Path file(long... pages) throws IOException {
-    Path file = Samples.file(directory.resolve("file"), 30);
+    Path file = Samples.file(directory.resolve("file"), 40);
     Samples.evict(file);
     Samples.touch(file, pages);
     return file;
@@ -49,7 +50,7 @@ final class EvictTest {
 
   @Test
   void pagesThatAProcessHasMapped() throws IOException, InterruptedException {
-    Path file = file(10, 11, 12, 20, 28, 29);
+    Path file = file(10, 11, 12, 28, 29, 39);
     try (MappedRegion region = Mmap.map(file)) {
       region.pages(10 * Samples.PAGE, 3 * Samples.PAGE).populate(Prefault.READ);
       Tool.Outcome outcome = new Tool().run("evict", file);
