@@ -75,8 +75,7 @@ public final class Signals {
    *     meanwhile
    * @throws UnsupportedOperationException if the region has {@link Access#NONE}
    * @throws IllegalStateException if the region is closed, before or meanwhile
-   * @throws LostPageException if the page of the int is not available; noticed within 100
-   *     milliseconds
+   * @throws LostPageException if the page of the int is not available; noticed within a second
    * @throws MmapException if the operating system reports an error
    */
   public WaitOutcome await(long offset, int expected, Duration timeout)
@@ -98,8 +97,7 @@ public final class Signals {
    *     meanwhile
    * @throws UnsupportedOperationException if the region has {@link Access#NONE}
    * @throws IllegalStateException if the region is closed, before or meanwhile
-   * @throws LostPageException if the page of the long is not available; noticed within 100
-   *     milliseconds
+   * @throws LostPageException if the page of the long is not available; noticed within a second
    * @throws MmapException if the operating system reports an error
    */
   public WaitOutcome awaitLong(long offset, long expected, Duration timeout)

@@ -65,6 +65,36 @@ final class WaitEndTest {
     }
   }
 
+  /** A thread that has waited for some time looks twice a second only. */
+  @Test
+  void interruptEndsALongWaitAtOnce() throws Exception {
+    long[] nanos = new long[CLOSES];
+    try (MappedRegion region = region()) {
+      for (int round = 0; round < CLOSES; round++) {
+        List<Thread> threads = new ArrayList<>();
+        FutureTask<WaitOutcome> wait =
+            WaitingThread.start(() -> region.signals().await(8, 0, LONG), threads);
+        Thread thread = threads.get(0);
+        while (Feature.WAIT.isSupported() && !isInALongCall(thread)) {
+          Thread.onSpinWait();
+        }
+        long start = System.nanoTime();
+        thread.interrupt();
+        assertInstanceOf(InterruptedException.class, WaitingThread.failure(wait));
+        nanos[round] = System.nanoTime() - start;
+      }
+    }
+    Arrays.sort(nanos);
+    if (!Machine.isEmulated()) {
+      assertTrue(nanos[CLOSES / 2] < MEDIAN_CLOSE_MILLIS * 1_000_000, () -> Arrays.toString(nanos));
+    }
+  }
+
+  private static boolean isInALongCall(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().endsWith("InterruptibleCall"));
+  }
+
   @Test
   void interruptedThreadDoesNotBeginToWait() throws Exception {
     try (MappedRegion region = region()) {

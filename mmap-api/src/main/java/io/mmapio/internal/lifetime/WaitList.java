@@ -47,7 +47,7 @@ public final class WaitList {
   }
 
   /** Hurries all waits, and tells whether there are any. */
-  boolean hurry() {
+  public boolean hurry() {
     Set<Wait> all = all();
     all.forEach(Wait::hurry);
     return !all.isEmpty();

@@ -222,7 +222,11 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   public void resized(long to, Allocation with) {
     reached = Math.max(reached, to);
     allocation = with;
+    boolean shrunk = to < size;
     size = to;
+    if (shrunk) {
+      waits.hurry(); // a word may be gone
+    }
   }
 
   /** A path of the open file; empty where there is none. */

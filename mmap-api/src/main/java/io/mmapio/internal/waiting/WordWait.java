@@ -16,15 +16,19 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One wait at a word of a region. */
 public final class WordWait implements WaitList.Wait {
   /**
-   * The longest time in one call of the OS. Nothing but a signal ends a call when its thread is
-   * interrupted, or notices that the page was lost.
+   * The time of a first call of the OS, and of each call for a long, of which the OS may compare
+   * only a half. Then the thread looks whether it was interrupted.
    */
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** The longest time in one call of the OS. Nothing ends a call when the page is lost. */
+  private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
@@ -126,10 +130,11 @@ public final class WordWait implements WaitList.Wait {
   WaitOutcome run() throws InterruptedException, MmapException {
     mapping.waits.add(this);
     try {
-      WaitOutcome outcome;
-      do {
-        outcome = step(Math.min(left(), SLICE_NANOS));
-      } while (outcome == WaitOutcome.TIMED_OUT && left() > 0);
+      WaitOutcome outcome = step(Math.min(left(), FIRST_NANOS));
+      long slice = size == Long.BYTES ? FIRST_NANOS : LONGEST_NANOS;
+      while (outcome == WaitOutcome.TIMED_OUT && left() > 0) {
+        outcome = step(Math.min(left(), slice));
+      }
       return outcome;
     } finally {
       mapping.waits.remove(this);
@@ -142,7 +147,15 @@ public final class WordWait implements WaitList.Wait {
     if (now != WaitOutcome.TIMED_OUT || left() <= 0) {
       return now;
     }
-    return reader != null ? run() : VirtualThreads.callElsewhere(this::run);
+    if (reader != null) {
+      return run();
+    }
+    try {
+      return VirtualThreads.callElsewhere(this::run);
+    } catch (InterruptedException e) {
+      hurry(); // the other thread may have been woken in place of one that goes on waiting
+      throw e;
+    }
   }
 
   private long left() {
@@ -166,15 +179,26 @@ public final class WordWait implements WaitList.Wait {
       throw LostPages.met(mapping, "await", offset, size);
     }
     mapping.check("await", result, offset, size);
-    mapping.requireOpen(); // closing wakes
+    check(mapping, offset, size); // closing and shrinking wake
     return result == WaitCalls.WOKEN
         ? WaitOutcome.WOKEN
         : result == WaitCalls.CHANGED ? WaitOutcome.CHANGED : WaitOutcome.TIMED_OUT;
   }
 
   private long sleep(long nanos) {
+    LongSupplier call = () -> mapping.calling(() -> sleeping(nanos));
+    return nanos > FIRST_NANOS
+        ? InterruptibleCall.run(call, this::hurry, WaitCalls.TIMED_OUT)
+        : call.getAsLong();
+  }
+
+  private long sleeping(long nanos) {
     long address = mapping.geometry().addressOf(offset);
-    return mapping.calling(() -> mapping.os.await(address, size, expected, nanos));
+    long result = mapping.os.await(address, size, expected, nanos);
+    if (result == WaitCalls.WOKEN && !mapping.isOpen()) {
+      mapping.os.wake(address, /* all= */ true); // those who go on waiting, if it was for one
+    }
+    return result;
   }
 
   /** Reads the word, and pauses if it has the expected value. */
