@@ -2,7 +2,9 @@
 //
 // The glue for files: FileCalls, and the descriptors inside the JDK's objects.
 
+#include <algorithm>
 #include <atomic>
+#include <cstdlib>
 
 #include "jni_glue.h"
 
@@ -37,6 +39,29 @@ mmapio::Handle HandleIn(JNIEnv* env, jobject descriptor) {
   }
   return *mmapio::kDescriptorField.type == 'J' ? env->GetLongField(descriptor, field)
                                                : env->GetIntField(descriptor, field);
+}
+
+constexpr jint kBlock = 256 << 10;  // bytes that arrays are moved by: they stay in a cache
+
+// Moves an array by blocks. It may not be held still meanwhile, as a disk may be slow. Some stacks
+// of Java have no room for a block.
+template <typename Move>
+jlong MoveArray(jint length, Move move) {
+  auto* const block = static_cast<jbyte*>(std::malloc(ToSize(std::min(length, kBlock))));
+  if (block == nullptr) {
+    return mmapio::kUnsupported;
+  }
+  jint done = 0;
+  mmapio::Result moved = 0;
+  for (jint some = 0; done < length && moved == some; done += static_cast<jint>(moved)) {
+    some = std::min(kBlock, length - done);
+    moved = move(block, done, some);
+    if (moved < 0) {
+      break;
+    }
+  }
+  std::free(block);
+  return done > 0 ? done : moved;
 }
 
 }  // namespace
@@ -108,6 +133,51 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_cacheState(JNIEnv* env, 
   env->SetLongArrayRegion(counts, 0, MMAPIO_JAVA(CACHE_COUNTS),
                           reinterpret_cast<const jlong*>(&found));
   return result;
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_meetsPages(JNIEnv*, jclass, jlong handle) {
+  return mmapio::MeetsPages(handle);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_readAt(JNIEnv* env, jclass, jlong handle,
+                                                               jlong offset, jobject target,
+                                                               jint position, jint length) {
+  return mmapio::ReadAt(handle, offset, AddressIn(env, target, position), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_writeAt(JNIEnv* env, jclass, jlong handle,
+                                                                jlong offset, jobject source,
+                                                                jint position, jint length) {
+  return mmapio::WriteAt(handle, offset, AddressIn(env, source, position), ToSize(length));
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_readArrayAt(JNIEnv* env, jclass,
+                                                                    jlong handle, jlong offset,
+                                                                    jbyteArray target, jint index,
+                                                                    jint length) {
+  return MoveArray(length, [&](jbyte* block, jint done, jint some) {
+    const mmapio::Result read = mmapio::ReadAt(handle, offset + done, block, ToSize(some));
+    if (read > 0) {
+      env->SetByteArrayRegion(target, index + done, static_cast<jint>(read), block);
+    }
+    return read;
+  });
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_writeArrayAt(JNIEnv* env, jclass,
+                                                                     jlong handle, jlong offset,
+                                                                     jbyteArray source, jint index,
+                                                                     jint length) {
+  return MoveArray(length, [&](jbyte* block, jint done, jint some) {
+    env->GetByteArrayRegion(source, index + done, some, block);
+    return mmapio::WriteAt(handle, offset + done, block, ToSize(some));
+  });
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_copyRange(JNIEnv*, jclass, jlong from,
+                                                                  jlong from_offset, jlong to,
+                                                                  jlong to_offset, jlong length) {
+  return mmapio::CopyRange(from, from_offset, to, to_offset, ToSize(length));
 }
 
 }  // extern "C"

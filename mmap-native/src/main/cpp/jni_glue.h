@@ -18,6 +18,11 @@
 
 inline void* ToPointer(jlong address) { return reinterpret_cast<void*>(address); }
 
+// The glue knows nothing of what lies there: the buffer is the caller's, and good.
+inline char* AddressIn(JNIEnv* env, jobject buffer, jint position) {
+  return static_cast<char*>(env->GetDirectBufferAddress(buffer)) + position;
+}
+
 inline std::size_t ToSize(jlong length) { return static_cast<std::size_t>(length); }
 
 #endif  // MMAPIO_JNI_GLUE_H_

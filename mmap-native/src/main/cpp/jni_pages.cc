@@ -13,11 +13,6 @@ constexpr std::size_t kWords = MMAPIO_JAVA(RESIDENT_WORDS);
 constexpr std::size_t kCopied = 8 << 10;  // bytes that arrays are copied by
 constexpr jsize kAdviceNumbers = 128;     // of 64 ranges: what is copied to the stack at a time
 
-// The glue knows nothing of what lies there: the buffer is the caller's, and good.
-char* AddressIn(JNIEnv* env, jobject buffer, jint position) {
-  return static_cast<char*>(env->GetDirectBufferAddress(buffer)) + position;
-}
-
 }  // namespace
 
 extern "C" {

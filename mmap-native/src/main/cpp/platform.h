@@ -223,6 +223,21 @@ struct CacheCounts {
 [[nodiscard]] Result CopyOut(void* to, const void* mapped, std::size_t length) noexcept;
 [[nodiscard]] Result CopyIn(void* mapped, const void* from, std::size_t length) noexcept;
 
+// 1 if reading and writing a file at an offset meets the same pages as its mappings, 0 if not.
+[[nodiscard]] Result MeetsPages(Handle handle) noexcept;
+
+// Reads or writes a file: answers how many bytes were moved, maybe fewer than asked for; zero at
+// the end of the file, which WriteAt does not know. kUnsupported where this cannot be done with
+// this file or on this OS.
+[[nodiscard]] Result ReadAt(Handle handle, std::int64_t offset, void* to,
+                            std::size_t length) noexcept;
+[[nodiscard]] Result WriteAt(Handle handle, std::int64_t offset, const void* from,
+                             std::size_t length) noexcept;
+
+// The same from one file into another, inside the kernel.
+[[nodiscard]] Result CopyRange(Handle from, std::int64_t from_offset, Handle to,
+                               std::int64_t to_offset, std::size_t length) noexcept;
+
 // Writes changed pages of a shared mapping back. kAsync: started. kBlocking: written by the OS.
 // kDurable: on stable storage. offset is where in the file the range begins. With invalidate, other
 // mappings of the file are told to drop what is stale (a no-op where caches are coherent).

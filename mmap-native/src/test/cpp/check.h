@@ -34,6 +34,7 @@ inline char* MapWhole(const TestFile& file, mmapio::Access access) {
   return ToPointer(address);
 }
 
+void TestBlocks();
 void TestGrowth();
 void TestGuard();
 void TestPages();

@@ -207,6 +207,7 @@ int main() {
   TestGuard();
   TestPages();
   TestWaits();
+  TestBlocks();
   std::printf("platform_test: %d failures\n", failures);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -4,6 +4,8 @@ package io.mmapio;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.mapping.Resizer;
 import io.mmapio.internal.pages.AdviceOperation;
+import io.mmapio.internal.pages.BulkCopy;
+import io.mmapio.internal.pages.ChannelTransfer;
 import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.pages.WriteBack;
@@ -13,10 +15,14 @@ import io.mmapio.internal.views.Views;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
   private final Views views;
+  private final BulkCopy copies;
 
   // The methods below end with a reachability fence. Without it, the garbage collector may collect
   // this object during the last call on it, and the mapping would be unmapped under that call.
@@ -39,6 +46,7 @@ public final class MappedRegion implements AutoCloseable {
   MappedRegion(Mapping mapping) {
     this.mapping = mapping;
     this.views = new Views(mapping);
+    this.copies = new BulkCopy(mapping);
     mapping.watch(this);
   }
 
@@ -264,6 +272,120 @@ public final class MappedRegion implements AutoCloseable {
   }
 
   /**
+   * Copies a block from the region to a buffer.
+   *
+   * <p>This method is for blocks of some kilobytes or more. It is faster than a view where the
+   * pages are not mapped yet, because the block of a shared file is read from the file: see
+   * pread(2). It never faults. It sees everything that views have written, and the other way round.
+   * The copy is not atomic. It is read through the mapping where that is necessary: memory without
+   * a file, {@link Access#COPY_ON_WRITE}, descriptors that bypass the file cache, 9P, and Windows.
+   *
+   * @param offset of the first byte in the region
+   * @param target is filled from its position to its limit; after an exception, its position is
+   *     behind the bytes that were copied
+   * @throws IndexOutOfBoundsException if the region has fewer bytes from the offset than remain in
+   *     the buffer
+   * @throws ReadOnlyBufferException if the buffer is read-only
+   * @throws LostPageException if the file has become shorter
+   * @throws MmapException if the operating system reports an error
+   * @throws UnsupportedOperationException if the region has {@link Access#NONE}
+   * @throws IllegalStateException if the region is closed, also if it is closed during the call
+   */
+  public void read(long offset, ByteBuffer target) throws MmapException {
+    if (target.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
+    copy(offset, target, /* in= */ false);
+  }
+
+  /**
+   * Copies a block from a buffer to the region.
+   *
+   * <p>This method is for blocks of some kilobytes or more. It is faster than a view where the
+   * pages are not mapped yet, as in a new file, because the block of a shared file is written to
+   * the file: see pwrite(2). The operating system then clears no page that is overwritten, and does
+   * not fault. A full disk is an exception. The rest is described at {@link #read(long,
+   * ByteBuffer)}. Threads that write to one file may wait for each other here; stores through views
+   * do not.
+   *
+   * @param offset of the first byte in the region
+   * @param source is read from its position to its limit; after an exception, its position is
+   *     behind the bytes that were copied
+   * @throws IndexOutOfBoundsException if the region has fewer bytes from the offset than remain in
+   *     the buffer
+   * @throws LostPageException if the file has become shorter, unless that happens during the call
+   *     or in the millisecond before: then the block makes the file longer again
+   * @throws MmapException if the operating system reports an error
+   * @throws UnsupportedOperationException if the region may not be written
+   * @throws IllegalStateException if the region is closed, also if it is closed during the call
+   */
+  public void write(long offset, ByteBuffer source) throws MmapException {
+    copy(offset, source, /* in= */ true);
+  }
+
+  private void copy(long offset, ByteBuffer buffer, boolean in) throws MmapException {
+    Objects.checkFromIndexSize(offset, buffer.remaining(), size());
+    try {
+      copies.copy(offset, buffer, in);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Copies bytes from a channel to the region. From a file, Linux copies them without a buffer, and
+   * some file systems let both files share their storage: see copy_file_range(2). {@link #close()}
+   * does not wait for a channel that blocks.
+   *
+   * @param source is read from its position on, if it has one; after an exception, bytes may have
+   *     been read that did not reach the region
+   * @param offset of the first byte in the region
+   * @param count of bytes
+   * @return the number of bytes that were copied; fewer than {@code count} if the channel ends
+   *     before, or does not block and has no more bytes at the moment
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   * @throws MmapException see {@link #write}
+   * @throws IOException if the channel cannot be read
+   * @throws UnsupportedOperationException if the region may not be written
+   * @throws IllegalStateException if the region is closed, also if it is closed during the call
+   */
+  public long transferFrom(ReadableByteChannel source, long offset, long count) throws IOException {
+    Objects.requireNonNull(source, "source");
+    Objects.checkFromIndexSize(offset, count, size());
+    try {
+      return new ChannelTransfer(mapping, copies).from(source, offset, count);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Copies bytes from the region to a channel. To a file, Linux copies them without a buffer, and
+   * some file systems let both files share their storage: see copy_file_range(2). {@link #close()}
+   * does not wait for a channel that blocks.
+   *
+   * @param offset of the first byte in the region
+   * @param count of bytes
+   * @param target is written from its position on, if it has one
+   * @return the number of bytes that were copied; fewer than {@code count} if the channel does not
+   *     block and takes no more bytes at the moment
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   * @throws MmapException see {@link #read}
+   * @throws IOException if the channel cannot be written
+   * @throws UnsupportedOperationException if the region has {@link Access#NONE}
+   * @throws IllegalStateException if the region is closed, also if it is closed during the call
+   */
+  public long transferTo(long offset, long count, WritableByteChannel target) throws IOException {
+    Objects.requireNonNull(target, "target");
+    Objects.checkFromIndexSize(offset, count, size());
+    try {
+      return new ChannelTransfer(mapping, copies).to(target, offset, count);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
    * Gives advice for the whole region.
    *
    * @param advice the expected use
@@ -320,6 +442,28 @@ public final class MappedRegion implements AutoCloseable {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /**
+   * Fetches blocks ahead of a program that reads them in a known order, such as a list of random
+   * offsets that it has sorted out before. Reading in a row needs no such help, because the
+   * operating system notices it.
+   *
+   * @param offsets of the blocks in the order in which the program reads them; offsets are taken
+   *     from it as they are needed
+   * @param length of each block in bytes
+   * @param ahead how many blocks to fetch before they are due, at least 1: as many as the disk
+   *     serves at a time, for example 64
+   * @return the same offsets, to be read by one thread
+   * @throws IllegalArgumentException if {@code length} is negative or {@code ahead} is less than 1
+   */
+  public Prefetcher prefetch(PrimitiveIterator.OfLong offsets, long length, int ahead) {
+    Objects.requireNonNull(offsets, "offsets");
+    if (length < 0 || ahead < 1) {
+      throw new IllegalArgumentException(
+          "blocks of " + length + " bytes, " + ahead + " ahead: at least 0 and 1 are possible");
+    }
+    return new Prefetcher(this, mapping, offsets, length, ahead);
   }
 
   /**
@@ -566,7 +710,8 @@ public final class MappedRegion implements AutoCloseable {
   /**
    * Makes the region and its file smaller in place. The contents past the new end are lost. A view
    * that reaches past the new end reads zeros there, until the region grows again. The region must
-   * have been mapped with {@link MapOptions#capacity}.
+   * have been mapped with {@link MapOptions#capacity}. This method waits for calls of this region
+   * that are in progress in other threads, and never for readers of its views.
    *
    * @param size in bytes, from zero to the present size
    * @throws IllegalArgumentException if the size is more than the present size

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * unless a method says otherwise. Methods may be called from any thread and throw no exceptions of
  * their own.
  */
-public interface MmapBackend extends FileCalls, MappingCalls, PageCalls, GuardCalls, WaitCalls {
+public interface MmapBackend
+    extends FileCalls, MappingCalls, PageCalls, GuardCalls, WaitCalls, BlockCalls {
   /** The handle for memory that is not in a file. */
   long NO_HANDLE = -1;
 

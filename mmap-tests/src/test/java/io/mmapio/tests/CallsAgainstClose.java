@@ -7,6 +7,7 @@ import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.SyncMode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,8 @@ final class CallsAgainstClose {
           region -> region.advise(Advice.WILLNEED),
           region -> region.sync(SyncMode.BLOCKING),
           region -> region.buffer(0, 1),
+          region -> region.read(0, ByteBuffer.allocate(1000)),
+          region -> region.write(0, ByteBuffer.allocateDirect(1000)),
           region -> await(region, Duration.ofMillis(1)),
           region -> region.signals().wakeAll(0));
 

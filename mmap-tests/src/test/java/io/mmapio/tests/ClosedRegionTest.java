@@ -18,9 +18,14 @@ import io.mmapio.Prefault;
 import io.mmapio.SyncMode;
 import io.mmapio.SyncOption;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +51,14 @@ final class ClosedRegionTest {
           Map.entry("as(Class,long,long)", region -> region.as(ByteBuffer.class, 0, 1)),
           Map.entry("as(Class,long,long,AutoCloseable)", ClosedRegionTest::bufferInAnArena),
           Map.entry("address()", MappedRegion::address),
+          Map.entry("read(long,ByteBuffer)", region -> region.read(0, ByteBuffer.allocate(0))),
+          Map.entry("write(long,ByteBuffer)", region -> region.write(0, ByteBuffer.allocate(0))),
+          Map.entry(
+              "transferFrom(ReadableByteChannel,long,long)",
+              region -> region.transferFrom(newReader(), 0, 0)),
+          Map.entry(
+              "transferTo(long,long,WritableByteChannel)",
+              region -> region.transferTo(0, 0, newWriter())),
           Map.entry("isResident()", MappedRegion::isResident),
           Map.entry("isResident(long,long)", region -> region.isResident(0, 1)),
           Map.entry("advise(Advice)", region -> region.advise(Advice.RANDOM)),
@@ -52,6 +66,9 @@ final class ClosedRegionTest {
           Map.entry(
               "advise(long[],long,Advice)",
               region -> region.advise(new long[] {0}, 0, Advice.NORMAL)),
+          Map.entry(
+              "prefetch(OfLong,long,int)",
+              region -> region.prefetch(LongStream.of(0, 0).iterator(), 1, 1).nextLong()),
           Map.entry("sync()", MappedRegion::sync),
           Map.entry("sync(SyncMode,SyncOption[])", region -> region.sync(SyncMode.ASYNC)),
           Map.entry("sync(long,long)", region -> region.sync(0, 1)),
@@ -98,6 +115,14 @@ final class ClosedRegionTest {
     } else {
       region.as(ByteBuffer.class, 0, 0, arena);
     }
+  }
+
+  private static ReadableByteChannel newReader() {
+    return Channels.newChannel(InputStream.nullInputStream());
+  }
+
+  private static WritableByteChannel newWriter() {
+    return Channels.newChannel(OutputStream.nullOutputStream());
   }
 
   static Set<String> refused() {

@@ -12,6 +12,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,12 @@ final class InjectedErrors {
         "openat",
         new Use((c, f) -> Mmap.map(f).close(), 1, Set.of(), "FileSystemException .*", false)
             .harmless("EINTR"));
+    uses.put("pread64", use((c, f) -> with(c, InjectedErrors::readBlock)).harmless("EINTR"));
+    uses.put("pwrite64", use((c, f) -> with(c, InjectedErrors::writeBlock)).harmless("EINTR"));
+    uses.put(
+        "copy_file_range", // the rest goes by a buffer, which also says what is wrong
+        use((c, f) -> with(c, r -> InjectedErrors.copy(r, f)))
+            .harmless("EIO", "ENOSPC", "EINTR", "ENOMEM", "EAGAIN"));
     uses.put("munmap", use((c, f) -> rw(c).map().close()).leaving());
     uses.put("mmap entomb", use((c, f) -> with(c, region -> {})).at(2).leaving());
     // Nothing was written through the descriptor, so there is nothing that could be lost.
@@ -119,6 +126,27 @@ final class InjectedErrors {
     try (MappedRegion region = rw(channel).map()) {
       region.buffer().put(0, (byte) 1);
       call.on(region);
+    }
+  }
+
+  private static void readBlock(MappedRegion region) throws IOException {
+    region.read(0, ByteBuffer.allocateDirect(SIZE));
+  }
+
+  private static void writeBlock(MappedRegion region) throws IOException {
+    region.write(0, ByteBuffer.allocateDirect(SIZE));
+  }
+
+  private static void copy(MappedRegion region, Path file) throws IOException {
+    Path copy = file.resolveSibling("copy");
+    try (FileChannel to =
+        FileChannel.open(copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      if (region.transferTo(0, SIZE, to) != SIZE) {
+        throw new IllegalStateException("not all was copied");
+      }
+    }
+    if (Files.mismatch(file, copy) != -1) {
+      throw new IllegalStateException("the copy is another");
     }
   }
 

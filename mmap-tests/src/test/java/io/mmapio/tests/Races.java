@@ -68,6 +68,9 @@ final class Races {
     all.put("probe", region -> region.checked().probe(0, SIZE));
     all.put("read", region -> region.checked().read(0, ByteBuffer.allocate(SIZE / 2)));
     all.put("write", region -> region.checked().write(0, ByteBuffer.allocate(SIZE / 2)));
+    all.put("read block", region -> region.read(0, ByteBuffer.allocateDirect(SIZE / 2)));
+    all.put("write block", region -> region.write(0, ByteBuffer.allocateDirect(SIZE / 2)));
+    all.put("read array", region -> region.read(0, ByteBuffer.allocate(SIZE / 2)));
     all.put("protect", region -> region.protect(Access.READ_WRITE));
     all.put("trimOnClose", region -> region.trimOnClose(SIZE));
     all.put("grow", region -> region.grow(Math.min(CAPACITY, region.size() + 5000)));

@@ -11,6 +11,7 @@ import io.mmapio.Prefault;
 import io.mmapio.SyncMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -47,6 +48,9 @@ final class RegionModelTest {
     INCORE,
     CHECKED_READ,
     CHECKED_WRITE,
+    READ_BLOCK,
+    WRITE_BLOCK,
+    TRANSFER,
     SEAL_AND_OPEN,
     CLOSE_AND_MAP,
     DROP_AND_MAP,
@@ -157,6 +161,9 @@ final class RegionModelTest {
         case INCORE -> region.incore(from, length).runs();
         case CHECKED_READ -> checkedRead(from, length);
         case CHECKED_WRITE -> checkedWrite(from, length, (byte) step.value());
+        case READ_BLOCK -> readBlock(from, length, step.value() % 2 == 0);
+        case WRITE_BLOCK -> writeBlock(from, length, (byte) step.value());
+        case TRANSFER -> transfer(from, length);
         case SEAL_AND_OPEN -> sealAndOpen();
         case CLOSE_AND_MAP -> closeAndMap();
         case DROP_AND_MAP -> dropAndMap();
@@ -218,6 +225,29 @@ final class RegionModelTest {
         Arrays.fill(some, value);
         region.checked().write(from, ByteBuffer.wrap(some));
         Arrays.fill(bytes, from, from + length, value);
+      }
+    }
+
+    private void readBlock(int from, int length, boolean direct) throws IOException {
+      ByteBuffer target = direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
+      region.read(from, target);
+      require(target.flip().equals(ByteBuffer.wrap(bytes, from, length)), "read");
+    }
+
+    private void writeBlock(int from, int length, byte value) throws IOException {
+      byte[] some = new byte[length];
+      Arrays.fill(some, value);
+      region.write(from, ByteBuffer.wrap(some));
+      Arrays.fill(bytes, from, from + length, value);
+    }
+
+    /** Writes a part over what comes before it. */
+    private void transfer(int from, int length) throws IOException {
+      try (FileChannel channel = FileChannel.open(file)) {
+        channel.position(from);
+        int moved = (int) region.transferFrom(channel, 0, Math.min(from, length));
+        require(moved == Math.min(from, length), "moved " + moved);
+        System.arraycopy(bytes, from, bytes, 0, moved);
       }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 6;
+  @Native static final int VERSION = 7;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -110,6 +110,23 @@ final class Jni {
   public static native long newMemory(long length, int seal);
 
   public static native long cacheState(long handle, long offset, long length, long[] counts);
+
+  public static native long meetsPages(long handle);
+
+  public static native long readAt(
+      long handle, long offset, ByteBuffer target, int position, int length);
+
+  public static native long writeAt(
+      long handle, long offset, ByteBuffer source, int position, int length);
+
+  public static native long readArrayAt(
+      long handle, long offset, byte[] target, int index, int length);
+
+  public static native long writeArrayAt(
+      long handle, long offset, byte[] source, int index, int length);
+
+  public static native long copyRange(
+      long from, long fromOffset, long to, long toOffset, long length);
 
   public static native long map(long handle, long offset, long length, int access);
 

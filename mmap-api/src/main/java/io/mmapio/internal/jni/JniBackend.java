@@ -126,6 +126,30 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long meetsPages(long handle) {
+    return Jni.meetsPages(handle);
+  }
+
+  @Override
+  public long readAt(long handle, long offset, ByteBuffer target, int position, int length) {
+    return target.isDirect()
+        ? Jni.readAt(handle, offset, target, position, length)
+        : Jni.readArrayAt(handle, offset, target.array(), target.arrayOffset() + position, length);
+  }
+
+  @Override
+  public long writeAt(long handle, long offset, ByteBuffer source, int position, int length) {
+    return source.isDirect()
+        ? Jni.writeAt(handle, offset, source, position, length)
+        : Jni.writeArrayAt(handle, offset, source.array(), source.arrayOffset() + position, length);
+  }
+
+  @Override
+  public long copyRange(long from, long fromOffset, long to, long toOffset, long length) {
+    return Jni.copyRange(from, fromOffset, to, toOffset, length);
+  }
+
+  @Override
   public long map(long handle, long offset, long length, Access access) {
     return Jni.map(handle, offset, length, JniCode.of(access));
   }

@@ -194,7 +194,8 @@ public final class Resizer {
 
   private long cut(long from, long to) {
     if (mapping.isShared()) {
-      return mapping.calling(() -> os.truncate(mapping.handle(), request.offset() + to));
+      // Alone, so that no block is written behind the end, which would make the file longer again.
+      return mapping.changing(() -> os.truncate(mapping.handle(), request.offset() + to));
     }
     // A page that stays in part has to be zero behind the end, as that of a file is.
     int rest = (int) (Math.min(from, mapping.geometry().mapped(to)) - to);

@@ -41,23 +41,26 @@ public final class CheckedCopy {
 
   private static void copyAll(Mapping mapping, long offset, ByteBuffer buffer, boolean in)
       throws MmapException {
+    int position = buffer.position();
     int length = buffer.remaining();
     long address = mapping.geometry().addressOf(offset);
-    long copied = mapping.calling(() -> copied(mapping.os, address, buffer, in));
+    long copied = mapping.calling(() -> copied(mapping.os, address, buffer, position, length, in));
     mapping.check(in ? "write" : "read", copied, offset, length);
-    buffer.position(buffer.position() + (int) copied);
+    buffer.position(position + (int) copied);
     if (copied < length) {
       throw LostPages.met(mapping, in ? "write" : "read", offset + copied, length - copied);
     }
   }
 
-  private static long copied(MmapBackend os, long address, ByteBuffer buffer, boolean in) {
-    int at = buffer.position();
-    int length = buffer.remaining();
+  /** Copies as far as there are pages. The buffer is direct, or has an array. */
+  static long copied(
+      MmapBackend os, long address, ByteBuffer buffer, int position, int length, boolean in) {
     if (buffer.isDirect()) {
-      return in ? os.copyIn(address, buffer, at, length) : os.copyOut(address, buffer, at, length);
+      return in
+          ? os.copyIn(address, buffer, position, length)
+          : os.copyOut(address, buffer, position, length);
     }
-    int index = buffer.arrayOffset() + at;
+    int index = buffer.arrayOffset() + position;
     return in
         ? os.copyIn(address, buffer.array(), index, length)
         : os.copyOut(address, buffer.array(), index, length);

@@ -35,6 +35,11 @@ public sealed interface Source {
    */
   @Nullable String name();
 
+  /** Tells whether a channel has a file of the operating system, which the backend can find. */
+  static boolean isOfSystem(FileChannel channel) {
+    return channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
+  }
+
   /**
    * A file that is opened by path.
    *
@@ -69,7 +74,7 @@ public sealed interface Source {
   record OfChannel(FileChannel channel) implements Source {
     @Override
     public long open(MmapBackend os, MapRequest spec) throws IOException {
-      if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
+      if (!isOfSystem(channel)) {
         throw new UnsupportedOperationException(
             channel.getClass().getName()
                 + " has no file of the operating system; "

@@ -12,6 +12,7 @@ import io.mmapio.MmapException;
 import io.mmapio.Prefault;
 import io.mmapio.SyncMode;
 import io.mmapio.internal.pages.AdviceOperation;
+import io.mmapio.internal.pages.BulkCopy;
 import io.mmapio.internal.pages.CacheCounts;
 import io.mmapio.internal.pages.CheckedCopy;
 import io.mmapio.internal.pages.PageLocking;
@@ -100,6 +101,8 @@ final class EveryCallFailsTest {
     uses.put("punchHole", mapping -> PageRemoval.punchHole(mapping, 0, 50_000));
     uses.put("read", mapping -> CheckedCopy.copy(mapping, 0, ByteBuffer.allocate(99), false));
     uses.put("write", mapping -> CheckedCopy.copy(mapping, 0, ByteBuffer.allocate(99), true));
+    uses.put("read block", m -> new BulkCopy(m).copy(0, ByteBuffer.allocate(99), false));
+    uses.put("write block", m -> new BulkCopy(m).copy(0, ByteBuffer.allocate(99), true));
     uses.put(
         "protect", mapping -> Protection.protect(mapping, new Views(mapping), Access.READ_ONLY));
     uses.put("grow", mapping -> Resizer.grow(mapping, GROWN, StartOptions::apply));
