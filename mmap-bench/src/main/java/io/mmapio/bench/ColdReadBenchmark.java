@@ -5,12 +5,22 @@ import io.mmapio.Advice;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.Prefault;
+import io.mmapio.Prefetcher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -40,10 +50,21 @@ public class ColdReadBenchmark {
   private static final int BLOCK = 4096;
   private static final int READS = 2000;
   private static final int AHEAD = 32;
+  private static final int DEEP = 256;
+  private static final int THREADS = 16;
   private static final int STEP = 8 << 20;
 
   /** The way to read. */
-  @Param({"FileChannel.map", "FileChannel.read", "ours", "ours advised", "ours prefetched"})
+  @Param({
+    "FileChannel.map",
+    "FileChannel.read",
+    "FileChannel.read, 16 threads",
+    "ours",
+    "ours advised",
+    "ours prefetched",
+    "ours Prefetcher",
+    "ours read"
+  })
   public String peer;
 
   private BenchFile file;
@@ -51,6 +72,7 @@ public class ColdReadBenchmark {
   private ByteBuffer view;
   private ByteBuffer read;
   private long[] offsets;
+  private ExecutorService threads;
   private long seed = 88_172_645_463_325_252L;
 
   /**
@@ -63,6 +85,7 @@ public class ColdReadBenchmark {
     file = new BenchFile(SIZE);
     read = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.nativeOrder());
     offsets = new long[READS];
+    threads = Executors.newFixedThreadPool(THREADS);
   }
 
   /**
@@ -105,6 +128,7 @@ public class ColdReadBenchmark {
    */
   @TearDown(Level.Trial)
   public void close() throws IOException {
+    threads.shutdown();
     file.close();
   }
 
@@ -116,13 +140,17 @@ public class ColdReadBenchmark {
    */
   @Benchmark
   public long random() throws IOException {
-    if (peer.equals("FileChannel.read")) {
-      return readBlocks();
-    }
-    if (peer.equals("ours advised") || peer.equals("ours prefetched")) {
-      region.advise(Advice.RANDOM);
-    }
-    return touchBlocks(peer.equals("ours prefetched"));
+    return switch (peer) {
+      case "FileChannel.read" -> readBlocks(file.channel, read, 0, READS);
+      case "FileChannel.read, 16 threads" -> readInThreads();
+      case "ours Prefetcher" -> readPrefetched();
+      case "ours read" -> readRegion();
+      case "ours advised", "ours prefetched" -> {
+        region.advise(Advice.RANDOM);
+        yield touchBlocks(peer.equals("ours prefetched"));
+      }
+      default -> touchBlocks(false);
+    };
   }
 
   /**
@@ -135,6 +163,7 @@ public class ColdReadBenchmark {
   public long sequential() throws IOException {
     return switch (peer) {
       case "FileChannel.read" -> readAll();
+      case "ours read" -> readAllOfRegion();
       case "ours prefetched" -> populateAndSum();
       case "ours advised" -> {
         region.advise(Advice.SEQUENTIAL);
@@ -156,11 +185,59 @@ public class ColdReadBenchmark {
     return sum;
   }
 
-  private long readBlocks() throws IOException {
+  private long readPrefetched() throws IOException {
+    region.advise(Advice.RANDOM);
+    long sum = 0;
+    Prefetcher blocks = region.prefetch(LongStream.of(offsets).iterator(), BLOCK, DEEP);
+    while (blocks.hasNext()) {
+      sum += view.getLong((int) blocks.nextLong());
+    }
+    return sum;
+  }
+
+  private long readRegion() throws IOException {
     long sum = 0;
     for (long offset : offsets) {
-      file.channel.read(read.clear().limit(BLOCK), offset);
+      region.read(offset, read.clear().limit(BLOCK));
       sum += read.getLong(0);
+    }
+    return sum;
+  }
+
+  private long readInThreads() throws IOException {
+    List<Callable<Long>> parts = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      int first = READS * i / THREADS;
+      int end = READS * (i + 1) / THREADS;
+      ByteBuffer target = read.slice(i * BLOCK, BLOCK).order(ByteOrder.nativeOrder());
+      parts.add(() -> readBlocks(file.channel, target, first, end));
+    }
+    try {
+      long sum = 0;
+      for (Future<Long> part : threads.invokeAll(parts)) {
+        sum += part.get();
+      }
+      return sum;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private long readBlocks(FileChannel channel, ByteBuffer target, int first, int end)
+      throws IOException {
+    long sum = 0;
+    for (int i = first; i < end; i++) {
+      channel.read(target.clear().limit(BLOCK), offsets[i]);
+      sum += target.getLong(0);
+    }
+    return sum;
+  }
+
+  private long readAllOfRegion() throws IOException {
+    long sum = 0;
+    for (int at = 0; at < SIZE; at += read.capacity()) {
+      region.read(at, read.clear());
+      sum += sum(read, read.capacity());
     }
     return sum;
   }

@@ -35,6 +35,8 @@ public class FreshFileBenchmark {
     Targets.POPULATED,
     Targets.EXTENDED,
     Targets.SPARSE,
+    Targets.BLOCKS,
+    Targets.BLOCKS_HEAP,
     Targets.JDK_BUFFER,
     Targets.JDK_SEGMENT,
     Targets.AGRONA,
@@ -50,7 +52,7 @@ public class FreshFileBenchmark {
   public long kib;
 
   /** What is written at a time: bytes in a row, or 8 bytes anywhere. */
-  @Param({"8 random", "8", "64", "4096", "1048576"})
+  @Param({"8 random", "8", "64", "4096", "65536", "1048576", "16777216"})
   public String record;
 
   private BenchFile file;

@@ -58,6 +58,7 @@ final class Preset {
         256 << 10,
         Targets.LIMIT,
         Targets.OURS,
+        Targets.BLOCKS,
         Targets.JDK_BUFFER,
         Targets.CHANNEL_DIRECT);
     preset.add(preset.all("MapAndCloseBenchmark"), o -> o.param("kib", "1024"));
@@ -88,7 +89,7 @@ final class Preset {
     preset.add(preset.all("BusyCloseBenchmark"), o -> o);
     preset.add(
         "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|RoundTripBenchmark|ThroughputBenchmark"
-            + "|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
+            + "|DirtyPagesBenchmark|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
         o -> o);
     return preset.runs;
   }
@@ -106,10 +107,14 @@ final class Preset {
     fresh("4096", 1 << 10, concat(mapped, SLOW_PEERS));
     String[] variants = {Targets.POPULATED, Targets.EXTENDED, Targets.SPARSE};
     fresh("4096", 256 << 10, concat(concat(mapped, variants), SLOW_PEERS));
-    fresh("1048576", 256 << 10, concat(concat(mapped, variants), SLOW_PEERS));
+    for (String block : List.of("65536", "1048576", "16777216")) {
+      fresh(block, 256 << 10, concat(concat(mapped, concat(variants, BLOCKS)), SLOW_PEERS));
+    }
     String[] large = {Targets.LIMIT, Targets.OURS, Targets.JDK_WINDOWS, Targets.CHRONICLE};
     fresh("1048576", 2560 << 10, concat(large, SLOW_PEERS));
   }
+
+  private static final String[] BLOCKS = {Targets.BLOCKS, Targets.BLOCKS_HEAP};
 
   private static final String[] MAPPED_FRESH = {
     Targets.JDK_BUFFER, Targets.AGRONA, Targets.CHRONICLE

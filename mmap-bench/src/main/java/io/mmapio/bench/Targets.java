@@ -23,6 +23,8 @@ final class Targets {
   static final String POPULATED = "ours populated";
   static final String EXTENDED = "ours extend only";
   static final String SPARSE = "ours sparse";
+  static final String BLOCKS = "ours write direct";
+  static final String BLOCKS_HEAP = "ours write heap";
   static final String JDK_BUFFER = "FileChannel.map";
   static final String JDK_WINDOWS = "FileChannel.map windows";
   static final String JDK_SEGMENT = "FileChannel.map MemorySegment";
@@ -48,6 +50,8 @@ final class Targets {
       case SEGMENT -> segment(ours(name, file, size, fresh).map());
       case WINDOWS -> windows(ours(name, file, size, fresh).map());
       case OURS, POPULATED, EXTENDED, SPARSE -> any(ours(name, file, size, fresh).map());
+      case BLOCKS -> new BlockTarget(ours(name, file, size, fresh).map(), true);
+      case BLOCKS_HEAP -> new BlockTarget(ours(name, file, size, fresh).map(), false);
       case JDK_BUFFER -> buffer(channel.map(MapMode.READ_WRITE, 0, size));
       case JDK_WINDOWS -> jdkWindows(channel, size);
       case JDK_SEGMENT -> jdkSegment(channel, size);
@@ -68,7 +72,7 @@ final class Targets {
     }
     return switch (name) {
       case SPARSE -> options.sparse();
-      case EXTENDED -> options.extend();
+      case EXTENDED, BLOCKS, BLOCKS_HEAP -> options.extend();
       case POPULATED -> options.extend().advise(Advice.HUGEPAGE).populate(Prefault.WRITE);
       default -> options.extend().advise(Advice.HUGEPAGE);
     };

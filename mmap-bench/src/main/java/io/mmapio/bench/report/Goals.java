@@ -80,6 +80,20 @@ final class Goals {
         fresh("1048576", WRITE),
         fresh("1048576", "ours"),
         0.93);
+    for (String block : List.of("65536", "1048576", "16777216")) {
+      atLeast(
+          "blocks of "
+              + Integer.parseInt(block) / 1024
+              + " KiB into a fresh file of 256 MiB: FileChannel.write / region.write",
+          fresh(block, WRITE),
+          fresh(block, "ours write direct"),
+          1);
+      atLeast(
+          "the same from the heap",
+          fresh(block, "FileChannel heap"),
+          fresh(block, "ours write heap"),
+          1);
+    }
   }
 
   private void mapAndClose() {
@@ -121,6 +135,23 @@ final class Goals {
         4);
     atLeast(
         "the same, prefetched in batches", cold("FileChannel.map"), cold("ours prefetched"), 12);
+    atLeast(
+        "the same: FileChannel.read by 16 threads / ours by one, with a Prefetcher",
+        cold("FileChannel.read, 16 threads"),
+        cold("ours Prefetcher"),
+        1);
+    for (String other : List.of("FileChannel.read", "FileChannel.map")) {
+      atLeast(
+          "a cold file in a row: " + other + " / region.read",
+          peer("ColdReadBenchmark.sequential", other),
+          peer("ColdReadBenchmark.sequential", "ours read"),
+          1.2);
+    }
+    atLeast(
+        "1 % of the pages of 1 GiB changed and synced: FileChannel.write and force / ours",
+        peer("DirtyPagesBenchmark.changeAndSync", "FileChannel.write"),
+        peer("DirtyPagesBenchmark.changeAndSync", "ours"),
+        1.5);
     atMost(
         "sync of one dirty page: ours / C++ msync",
         Pick.of("SyncBenchmark.ours", "kib", "4"),
