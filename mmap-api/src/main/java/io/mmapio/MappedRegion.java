@@ -308,6 +308,11 @@ public final class MappedRegion implements AutoCloseable {
    * ByteBuffer)}. Threads that write to one file may wait for each other here; stores through views
    * do not.
    *
+   * <p>Small changes in many places of a file may cost far less to {@link #sync} if they are made
+   * by this method. Linux notices a store through a mapping by the page of its file cache. The
+   * pages of a file that was written in large blocks may be large, up to 2 MiB, and are then
+   * written back whole. Of a block that is written by this method, only the block is.
+   *
    * @param offset of the first byte in the region
    * @param source is read from its position to its limit; after an exception, its position is
    *     behind the bytes that were copied

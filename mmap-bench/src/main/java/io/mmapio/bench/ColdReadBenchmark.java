@@ -63,6 +63,7 @@ public class ColdReadBenchmark {
     "ours advised",
     "ours prefetched",
     "ours Prefetcher",
+    "ours Prefetcher, read",
     "ours read"
   })
   public String peer;
@@ -143,7 +144,8 @@ public class ColdReadBenchmark {
     return switch (peer) {
       case "FileChannel.read" -> readBlocks(file.channel, read, 0, READS);
       case "FileChannel.read, 16 threads" -> readInThreads();
-      case "ours Prefetcher" -> readPrefetched();
+      case "ours Prefetcher", "ours Prefetcher, read" ->
+          readPrefetched(peer.equals("ours Prefetcher, read"));
       case "ours read" -> readRegion();
       case "ours advised", "ours prefetched" -> {
         region.advise(Advice.RANDOM);
@@ -185,12 +187,16 @@ public class ColdReadBenchmark {
     return sum;
   }
 
-  private long readPrefetched() throws IOException {
+  private long readPrefetched(boolean copying) throws IOException {
     region.advise(Advice.RANDOM);
     long sum = 0;
     Prefetcher blocks = region.prefetch(LongStream.of(offsets).iterator(), BLOCK, DEEP);
     while (blocks.hasNext()) {
-      sum += view.getLong((int) blocks.nextLong());
+      long offset = blocks.nextLong();
+      if (copying) {
+        region.read(offset, read.clear().limit(BLOCK));
+      }
+      sum += copying ? read.getLong(0) : view.getLong((int) offset);
     }
     return sum;
   }

@@ -4,6 +4,7 @@ package io.mmapio.bench.uses;
 import io.mmapio.Advice;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
+import io.mmapio.Prefetcher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -46,12 +48,13 @@ public class MediaBenchmark {
 
   private static final int SCRUBS = 1000;
   private static final int BATCH = 50;
+  private static final int DEEP = 256;
 
   /** 1,024 frames. */
   private static final int PART = 4096;
 
   /** The way to read. */
-  @Param({"FileChannel.map", "ours", "ours, fetched ahead", "FileChannel.read"})
+  @Param({"FileChannel.map", "ours", "ours, blocks", "ours, fetched ahead", "FileChannel.read"})
   public String peer;
 
   private final Random random = new Random(1);
@@ -152,10 +155,17 @@ public class MediaBenchmark {
    */
   @Benchmark
   public long scrub() throws IOException {
-    if (peer.equals("ours")) {
+    if (peer.startsWith("ours")) {
       region.advise(Advice.RANDOM);
     }
     long heights = 0;
+    if (peer.equals("ours, blocks")) {
+      Prefetcher blocks = region.prefetch(LongStream.of(parts).iterator(), PART, DEEP);
+      while (blocks.hasNext()) {
+        heights += height(blocks.nextLong(), PART);
+      }
+      return heights;
+    }
     for (int i = 0; i < SCRUBS; i++) {
       if (peer.equals("ours") && i % BATCH == 0) {
         region.advise(Arrays.copyOfRange(parts, i, i + BATCH), PART, Advice.WILLNEED);
@@ -168,6 +178,10 @@ public class MediaBenchmark {
   private int height(long at, int length) throws IOException {
     if (peer.equals("FileChannel.read")) {
       channel.read(read.clear().limit(length), at);
+      return height(read, 0, length);
+    }
+    if (peer.equals("ours, blocks")) {
+      region.read(at, read.clear().limit(length));
       return height(read, 0, length);
     }
     return height(views[(int) (at >> 30)], (int) (at & ((1 << 30) - 1)), length);
