@@ -164,8 +164,9 @@ final class BulkCopyTest {
   @ValueSource(booleans = {false, true})
   void mirrorIsReadAndWrittenAcrossItsFold(boolean ofFile) throws IOException {
     int half = 128 << 10; // a multiple of every granularity
-    Path file = Bytes.patterned(directory.resolve("ring"), half);
-    MapOptions options = ofFile ? Mmap.file(file).access(Access.READ_WRITE) : Mmap.anonymous(half);
+    Path file = Bytes.patterned(directory.resolve("ring"), 2 * half);
+    MapOptions options =
+        ofFile ? Mmap.file(file).access(Access.READ_WRITE).range(0, half) : Mmap.anonymous(half);
     try (MappedRegion region = options.mirrored().map()) {
       region.write(half - 100, Kind.DIRECT.filled(250, 42));
       requireByte(region.buffer(), 0, 150, 42);
@@ -177,6 +178,7 @@ final class BulkCopyTest {
       region.read(0, all);
       assertEquals(-1, all.flip().mismatch(region.buffer()));
     }
+    assertEquals(Bytes.patternAt(half), Bytes.at(file, half)); // it goes on behind the mirror
   }
 
   @Test
