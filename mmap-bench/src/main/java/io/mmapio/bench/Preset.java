@@ -89,7 +89,8 @@ final class Preset {
     preset.add(preset.all("BusyCloseBenchmark"), o -> o);
     preset.add(
         "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|RoundTripBenchmark|ThroughputBenchmark"
-            + "|DirtyPagesBenchmark|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
+            + "|DirtyPagesBenchmark|FaultThreadsBenchmark|ScaleBenchmark"
+            + "|OpenRegionsBenchmark|StartBenchmark|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
         o -> o);
     return preset.runs;
   }

@@ -104,6 +104,29 @@ record Question(
                   "oursCloseAndMap", "ours, closed and mapped anew",
                   "fileChannelUnmapAndMap", "FileChannel, unmapped and mapped anew")),
           byPeer(
+              "DirtyPagesBenchmark.changeAndSync",
+              "Change one page in a hundred of 1 GiB, anywhere, and sync",
+              "The file was written in large blocks."),
+          bySize("mapAndClose", "Map and close a sparse file"),
+          bySize("closeWithView", "Map it, take a view, close"),
+          bySize("firstTouch", "Map it, touch a page that is in memory, close"),
+          bySize("syncOnePage", "Change a page, sync the whole region"),
+          bySize("incore", "incore of the whole region, one page in memory"),
+          bySize("growAndShrink", "Grow by a page, shrink by a page"),
+          byPeer(
+              "OpenRegionsBenchmark.mapAndClose",
+              "Map and close a page while regions are open",
+              "How many are open stands at the bars."),
+          byPeer(
+              "OpenRegionsBenchmark.closeWithView",
+              "The same, with a view",
+              "How many are open stands at the bars."),
+          byPeer("StartBenchmark.start", "Start a JVM that maps a file", "The whole process."),
+          byPeer(
+              "FaultThreadsBenchmark.touch",
+              "Store to each page of a new file of 256 MiB",
+              "The number of threads stands at the bars."),
+          byPeer(
               "RoundTripBenchmark.roundTrip",
               "A number to another process and back",
               "Both spin, but those who await, read a socket or a pipe, or pause."),
@@ -130,6 +153,10 @@ record Question(
 
   private static Question byPeer(String benchmark, String title, String note) {
     return new Question(benchmark, title, note, LIMIT, Map.of());
+  }
+
+  private static Question bySize(String method, String title) {
+    return byPeer("ScaleBenchmark." + method, title, "The size of the region stands at the bars.");
   }
 
   private static Question calls(String benchmark, String title, String limit, String ours) {
