@@ -53,10 +53,11 @@ jlong MoveArray(jint length, Move move) {
   }
   jint done = 0;
   mmapio::Result moved = 0;
-  for (jint some = 0; done < length && moved == some; done += static_cast<jint>(moved)) {
-    some = std::min(kBlock, length - done);
+  while (done < length) {
+    const jint some = std::min(kBlock, length - done);
     moved = move(block, done, some);
-    if (moved < 0) {
+    done += static_cast<jint>(std::max<mmapio::Result>(0, moved));
+    if (moved < some) {
       break;
     }
   }

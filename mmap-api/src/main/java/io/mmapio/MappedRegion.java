@@ -317,7 +317,7 @@ public final class MappedRegion implements AutoCloseable {
    * @param source is read from its position to its limit; after an exception, its position is
    *     behind the bytes that were copied
    * @throws IndexOutOfBoundsException if the region has fewer bytes from the offset than remain in
-   *     the buffer
+   *     the buffer, also if it is shrunk during the call
    * @throws LostPageException if the file has become shorter, unless that happens during the call
    *     or in the millisecond before: then the block makes the file longer again
    * @throws MmapException if the operating system reports an error

@@ -1,22 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.bench;
 
-import io.mmapio.MappedRegion;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Ours, by blocks: {@link MappedRegion#read} and {@link MappedRegion#write}. */
+/**
+ * Reads and writes of blocks by calls, from the heap or from direct memory: ours or a channel's.
+ */
 final class BlockTarget extends Target {
-  private final MappedRegion region;
+  private final Move read;
+  private final Move write;
+  private final Closeable owner;
   private final boolean direct;
   private final ByteBuffer word;
   private ByteBuffer record;
 
-  BlockTarget(MappedRegion region, boolean direct) {
-    super(region.size());
-    this.region = region;
+  /** A call that moves what remains of a block. */
+  @FunctionalInterface
+  interface Move {
+    void move(ByteBuffer block, long offset) throws IOException;
+  }
+
+  /**
+   * Makes a target.
+   *
+   * @param owner is closed with it
+   */
+  BlockTarget(long size, boolean direct, Move read, Move write, Closeable owner) {
+    super(size);
     this.direct = direct;
+    this.read = read;
+    this.write = write;
+    this.owner = owner;
     word = allocate(Long.BYTES);
     record = word;
   }
@@ -28,12 +45,12 @@ final class BlockTarget extends Target {
 
   @Override
   void putLong(long offset, long value) throws IOException {
-    region.write(offset, word.clear().putLong(0, value));
+    write.move(word.clear().putLong(0, value), offset);
   }
 
   @Override
   long getLong(long offset) throws IOException {
-    region.read(offset, word.clear());
+    read.move(word.clear(), offset);
     return word.getLong(0);
   }
 
@@ -44,12 +61,12 @@ final class BlockTarget extends Target {
 
   @Override
   void putRecord(long offset) throws IOException {
-    region.write(offset, record.clear());
+    write.move(record.clear(), offset);
   }
 
   @Override
-  public void close() {
-    region.close();
+  public void close() throws IOException {
+    owner.close();
   }
 
   private ByteBuffer allocate(int length) {

@@ -9,7 +9,6 @@ import io.mmapio.Prefetcher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,11 +141,11 @@ public class ColdReadBenchmark {
   @Benchmark
   public long random() throws IOException {
     return switch (peer) {
-      case "FileChannel.read" -> readBlocks(file.channel, read, 0, READS);
+      case "FileChannel.read" -> readBlocks(file.channel::read, read, 0, READS);
       case "FileChannel.read, 16 threads" -> readInThreads();
       case "ours Prefetcher", "ours Prefetcher, read" ->
           readPrefetched(peer.equals("ours Prefetcher, read"));
-      case "ours read" -> readRegion();
+      case "ours read" -> readBlocks(this::readRegion, read, 0, READS);
       case "ours advised", "ours prefetched" -> {
         region.advise(Advice.RANDOM);
         yield touchBlocks(peer.equals("ours prefetched"));
@@ -164,8 +163,8 @@ public class ColdReadBenchmark {
   @Benchmark
   public long sequential() throws IOException {
     return switch (peer) {
-      case "FileChannel.read" -> readAll();
-      case "ours read" -> readAllOfRegion();
+      case "FileChannel.read" -> readAll(file.channel::read);
+      case "ours read" -> readAll(this::readRegion);
       case "ours prefetched" -> populateAndSum();
       case "ours advised" -> {
         region.advise(Advice.SEQUENTIAL);
@@ -194,18 +193,9 @@ public class ColdReadBenchmark {
     while (blocks.hasNext()) {
       long offset = blocks.nextLong();
       if (copying) {
-        region.read(offset, read.clear().limit(BLOCK));
+        readRegion(read.clear().limit(BLOCK), offset);
       }
       sum += copying ? read.getLong(0) : view.getLong((int) offset);
-    }
-    return sum;
-  }
-
-  private long readRegion() throws IOException {
-    long sum = 0;
-    for (long offset : offsets) {
-      region.read(offset, read.clear().limit(BLOCK));
-      sum += read.getLong(0);
     }
     return sum;
   }
@@ -216,7 +206,7 @@ public class ColdReadBenchmark {
       int first = READS * i / THREADS;
       int end = READS * (i + 1) / THREADS;
       ByteBuffer target = read.slice(i * BLOCK, BLOCK).order(ByteOrder.nativeOrder());
-      parts.add(() -> readBlocks(file.channel, target, first, end));
+      parts.add(() -> readBlocks(file.channel::read, target, first, end));
     }
     try {
       long sum = 0;
@@ -229,29 +219,24 @@ public class ColdReadBenchmark {
     }
   }
 
-  private long readBlocks(FileChannel channel, ByteBuffer target, int first, int end)
+  private void readRegion(ByteBuffer target, long offset) throws IOException {
+    region.read(offset, target);
+  }
+
+  private long readBlocks(BlockTarget.Move call, ByteBuffer target, int first, int end)
       throws IOException {
     long sum = 0;
     for (int i = first; i < end; i++) {
-      channel.read(target.clear().limit(BLOCK), offsets[i]);
+      call.move(target.clear().limit(BLOCK), offsets[i]);
       sum += target.getLong(0);
     }
     return sum;
   }
 
-  private long readAllOfRegion() throws IOException {
+  private long readAll(BlockTarget.Move call) throws IOException {
     long sum = 0;
     for (int at = 0; at < SIZE; at += read.capacity()) {
-      region.read(at, read.clear());
-      sum += sum(read, read.capacity());
-    }
-    return sum;
-  }
-
-  private long readAll() throws IOException {
-    long sum = 0;
-    for (int at = 0; at < SIZE; at += read.capacity()) {
-      file.channel.read(read.clear(), at);
+      call.move(read.clear(), at);
       sum += sum(read, read.capacity());
     }
     return sum;

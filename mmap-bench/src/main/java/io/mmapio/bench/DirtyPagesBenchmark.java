@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class DirtyPagesBenchmark {
   private static final int SIZE = 1 << 30;
-  private static final int PAGE = 4096;
+  private static final int PAGE = Math.toIntExact(Mmap.pageSize());
   private static final int CHANGED = SIZE / PAGE / 100;
 
   /** The way to write. */

@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class FaultThreadsBenchmark {
   private static final int SIZE = 256 << 20;
-  private static final int PAGE = 4096;
+  private static final int PAGE = Math.toIntExact(Mmap.pageSize());
 
   /** How many threads. It stands where other benchmarks have a peer, so it is an axis. */
   @Param({"1", "2"})

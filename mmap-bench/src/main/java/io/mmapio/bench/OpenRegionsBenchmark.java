@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 1)
 @Fork(1)
 public class OpenRegionsBenchmark {
-  private static final int SIZE = 4096;
+  private static final long SIZE = Mmap.pageSize();
 
   /** How many are open. It stands where other benchmarks have a peer, so it is an axis. */
   @Param({"1", "100", "1000", "10000"})

@@ -63,10 +63,9 @@ public class ScaleBenchmark {
     size = Long.parseLong(words[0]) << unit;
     middle = size / 2 / PAGE * PAGE;
     file = new BenchFile(0, 0);
-    options = Mmap.file(file.channel).access(Access.READ_WRITE).range(0, size).sparse();
-    region = options.capacity(size + PAGE).advise(Advice.RANDOM).map();
-    region.buffer(middle, 1).put(0, (byte) 1);
     options = Mmap.file(file.channel).access(Access.READ_WRITE).range(0, size);
+    region = options.sparse().capacity(size + PAGE).advise(Advice.RANDOM).map();
+    region.buffer(middle, 1).put(0, (byte) 1);
   }
 
   /**

@@ -50,15 +50,15 @@ final class Targets {
       case SEGMENT -> segment(ours(name, file, size, fresh).map());
       case WINDOWS -> windows(ours(name, file, size, fresh).map());
       case OURS, POPULATED, EXTENDED, SPARSE -> any(ours(name, file, size, fresh).map());
-      case BLOCKS -> new BlockTarget(ours(name, file, size, fresh).map(), true);
-      case BLOCKS_HEAP -> new BlockTarget(ours(name, file, size, fresh).map(), false);
+      case BLOCKS -> blocks(ours(name, file, size, fresh).map(), true);
+      case BLOCKS_HEAP -> blocks(ours(name, file, size, fresh).map(), false);
       case JDK_BUFFER -> buffer(channel.map(MapMode.READ_WRITE, 0, size));
       case JDK_WINDOWS -> jdkWindows(channel, size);
       case JDK_SEGMENT -> jdkSegment(channel, size);
       case AGRONA -> new AgronaTarget(channel.map(MapMode.READ_WRITE, 0, size));
       case CHRONICLE -> new ChronicleTarget(file.path, size);
-      case CHANNEL_DIRECT -> new ChannelTarget(channel, size, true);
-      case CHANNEL_HEAP -> new ChannelTarget(channel, size, false);
+      case CHANNEL_DIRECT -> blocks(channel, size, true);
+      case CHANNEL_HEAP -> blocks(channel, size, false);
       case RANDOM_ACCESS_FILE -> new RandomAccessFileTarget(file.path, size);
       default -> throw new IllegalArgumentException("no target is called " + name);
     };
@@ -88,6 +88,20 @@ final class Targets {
 
   private static Target buffer(ByteBuffer mapped) {
     return new BufferTarget(mapped, () -> BenchFile.unmap(mapped));
+  }
+
+  private static Target blocks(MappedRegion region, boolean direct) {
+    return new BlockTarget(
+        region.size(),
+        direct,
+        (block, offset) -> region.read(offset, block),
+        (block, offset) -> region.write(offset, block),
+        region::close);
+  }
+
+  /** The channel is the file's, which closes it. */
+  private static Target blocks(FileChannel channel, long size, boolean direct) {
+    return new BlockTarget(size, direct, channel::read, channel::write, () -> {});
   }
 
   private static Target varHandle(MappedRegion region) {

@@ -15,6 +15,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +38,43 @@ final class ShrinkTest {
 
   private static void assumeShrinking() {
     assumeTrue(Feature.SHRINK.isSupported(), "no mapped file is truncated here");
+  }
+
+  /** A block that is on its way when the file is cut would make it longer again. */
+  @Test
+  void noBlockIsWrittenBehindTheNewEnd() throws Exception {
+    assumeShrinking();
+    Path file = file();
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    AtomicBoolean ended = new AtomicBoolean();
+    try (MappedRegion region = growable(file)) {
+      Future<Long> written = other.submit(() -> writeAtTheEnd(region, ended));
+      for (int round = 0; round < 3_000; round++) {
+        region.shrink(100_001);
+        assertEquals(100_001, Files.size(file), "in round " + round);
+        region.grow(SIZE);
+      }
+      ended.set(true);
+      assertTrue(written.get() > 100, "hardly anything was written");
+    } finally {
+      ended.set(true);
+      other.shutdown();
+    }
+  }
+
+  /** Returns how many blocks met the region when it was large. */
+  private static long writeAtTheEnd(MappedRegion region, AtomicBoolean ended) throws IOException {
+    ByteBuffer block = ByteBuffer.allocateDirect(100_000);
+    long written = 0;
+    while (!ended.get()) {
+      try {
+        region.write(SIZE - 100_000, block.clear());
+        written++;
+      } catch (IndexOutOfBoundsException e) {
+        // it is small at the moment
+      }
+    }
+    return written;
   }
 
   @Test

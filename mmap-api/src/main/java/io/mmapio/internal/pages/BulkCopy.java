@@ -7,6 +7,7 @@ import io.mmapio.internal.mapping.LostPages;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.spi.MmapBackend;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,8 +21,8 @@ public final class BulkCopy {
   /** Bytes for which a native call lasts. Closing waits for it. */
   private static final int STEP = 32 << 20;
 
-  /** Bytes at a time of a buffer that native code cannot reach. */
-  private static final int BLOCK = 256 << 10;
+  /** Bytes at a time that go by way of another buffer: they stay in a cache. */
+  static final int BLOCK = 256 << 10;
 
   private enum Way {
     UNKNOWN,
@@ -86,6 +87,7 @@ public final class BulkCopy {
     long step = step(offset, length);
     return mapping.calling(
         () -> {
+          requireInside(offset, step);
           long inFile = inFile(offset);
           long room = isThroughFile() ? in ? room(offset, step) : step : 0;
           if (room <= 0) {
@@ -123,13 +125,18 @@ public final class BulkCopy {
     return mapping.calling(() -> copied(at, shown, 0, some, in));
   }
 
+  /** The region may have been shrunk before this call; from now on, shrinking waits for it. */
+  private void requireInside(long at, long length) {
+    Objects.checkFromIndexSize(at, length, mapping.size());
+  }
+
   private long copied(long at, ByteBuffer buffer, int position, int length, boolean in) {
+    requireInside(at, length);
     if (isThroughFile()) {
-      long inFile = inFile(at);
       long result =
           in
               ? written(at, buffer, position, length)
-              : mapping.os.readAt(mapping.handle(), inFile, buffer, position, length);
+              : mapping.os.readAt(mapping.handle(), inFile(at), buffer, position, length);
       if (result != MmapBackend.UNSUPPORTED) {
         return result;
       }
@@ -158,15 +165,14 @@ public final class BulkCopy {
 
   /** How much of a range the file has room for: zero for none, or {@code UNSUPPORTED}. */
   private long room(long at, long length) {
-    long inRegion = Math.min(length, mapping.size() - at); // shrinking waits for this call
-    long end = inFile(at) + inRegion;
+    long end = inFile(at) + length;
     long size = fileSize;
     if (end > size || System.nanoTime() - askedAt > BELIEVED_NANOS) {
       size = mapping.os.size(mapping.handle());
       askedAt = System.nanoTime();
       fileSize = size;
     }
-    return size < 0 ? MmapBackend.UNSUPPORTED : Math.max(0, inRegion - Math.max(0, end - size));
+    return size < 0 ? MmapBackend.UNSUPPORTED : Math.max(0, length - Math.max(0, end - size));
   }
 
   private long throughPages(long at, ByteBuffer buffer, int position, int length, boolean in) {

@@ -14,8 +14,6 @@ import java.nio.channels.WritableByteChannel;
  * channel that blocks does so outside the calls of the region, so closing does not wait for it.
  */
 public final class ChannelTransfer {
-  private static final int BLOCK = 256 << 10;
-
   private final Mapping mapping;
   private final BulkCopy copies;
 
@@ -34,7 +32,7 @@ public final class ChannelTransfer {
     long done = source instanceof FileChannel file ? copyFile(file, offset, count, true) : 0;
     ByteBuffer block = block(count - done);
     while (done < count) {
-      int read = source.read(block.clear().limit((int) Math.min(BLOCK, count - done)));
+      int read = source.read(block.clear().limit((int) Math.min(BulkCopy.BLOCK, count - done)));
       if (read <= 0) {
         break;
       }
@@ -54,7 +52,7 @@ public final class ChannelTransfer {
     long done = target instanceof FileChannel file ? copyFile(file, offset, count, false) : 0;
     ByteBuffer block = block(count - done);
     while (done < count) {
-      block.clear().limit((int) Math.min(BLOCK, count - done));
+      block.clear().limit((int) Math.min(BulkCopy.BLOCK, count - done));
       copies.copy(offset + done, block, /* in= */ false);
       block.flip();
       for (int written = 1; written > 0 && block.hasRemaining(); done += written) {
@@ -68,7 +66,7 @@ public final class ChannelTransfer {
   }
 
   private static ByteBuffer block(long bytes) {
-    return ByteBuffer.allocateDirect((int) Math.min(BLOCK, bytes));
+    return ByteBuffer.allocateDirect((int) Math.min(BulkCopy.BLOCK, bytes));
   }
 
   /**

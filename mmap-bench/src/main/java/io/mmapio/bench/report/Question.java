@@ -89,7 +89,8 @@ record Question(
           byPeer(
               "ColdReadBenchmark.random",
               "Read 2000 blocks of 4 KiB anywhere in 512 MiB that is not in memory",
-              "Advised: RANDOM. Prefetched: and WILLNEED for 32 blocks in one call."),
+              "Advised: RANDOM. Prefetched: and WILLNEED for 32 blocks in one call."
+                  + " Prefetcher: 256 blocks ahead; read: by region.read instead of a view."),
           byPeer(
               "ColdReadBenchmark.sequential",
               "Read 512 MiB in a row that is not in memory",
@@ -149,7 +150,7 @@ record Question(
           byPeer(
               "MediaBenchmark.scrub",
               "1,000 short parts from anywhere in a recording of 2 GiB that is not in memory",
-              "Ours fetches 50 parts in one call."));
+              "Ours fetches 50 parts in one call. Blocks: by a Prefetcher and region.read."));
 
   private static Question byPeer(String benchmark, String title, String note) {
     return new Question(benchmark, title, note, LIMIT, Map.of());
