@@ -87,7 +87,7 @@ final class World {
       }
       Thread checkpoints = start("checkpoints", () -> checkpointWhile(world, players));
       while (checkpoints.isAlive()) {
-        keepSurroundings(world);
+        guarded(() -> keepSurroundings(world));
         report.progress("walking", walked.sum(), (long) PLAYERS * steps);
         checkpoints.join(ROUND_NANOS / 1_000_000);
       }
@@ -115,18 +115,18 @@ final class World {
   }
 
   private Thread start(String name, Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException | RuntimeException | Error e) {
-                failure.compareAndSet(null, e);
-              }
-            },
-            name);
+    Thread thread = new Thread(() -> guarded(work), name);
     thread.start();
     return thread;
+  }
+
+  /** A failure of one thread ends the walk of all, with a last checkpoint. */
+  private void guarded(Work work) {
+    try {
+      work.run();
+    } catch (IOException | RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+    }
   }
 
   private boolean goesOn() {
@@ -204,6 +204,9 @@ final class World {
         south = Math.max(south, row);
         north = Math.min(north, row);
       }
+    }
+    if (north == rows) {
+      return; // nobody is on the map yet
     }
     long[] ahead = edits.keySet().stream().mapToLong(chunk -> chunk).toArray();
     long from = (north - BAND) * WIDTH;

@@ -39,6 +39,16 @@ final class WorldTest {
   }
 
   @Test
+  void emptyMapIsKeptToo() throws Exception {
+    try (ChildProgram child =
+        ChildProgram.start(
+            directory, "world", directory.resolve("world").toString(), "2048", "0")) {
+      child.readUntil(ChildProgram.END);
+      assertEquals(0, child.exitCode(), child.text());
+    }
+  }
+
+  @Test
   void aCompleteJournalIsWrittenAtOpeningAndADamagedOneIsNot() throws Exception {
     Path file = directory.resolve("world");
     Path redo = directory.resolve("world.redo");
@@ -87,7 +97,7 @@ final class WorldTest {
     try (ChildProgram child = ChildProgram.start(directory, "world")) {
       child.readUntil("durable .*");
       child.stop();
-      assertTrue(child.readUntil("stopped .*"), "the program says that it was stopped");
+      assertTrue(child.readUntil("stopped .*"), child::text);
       child.readUntil(ChildProgram.END);
     }
     try (Stream<Path> left = Files.list(directory)) {
