@@ -19,16 +19,37 @@ class MethodCache {
 
   jmethodID Find(JNIEnv* env, Lookup lookup, jclass type, const char* name, const char* signature) {
     auto* method = method_.load(std::memory_order_relaxed);
-    if (method == nullptr) {
-      method = (env->*lookup)(type, name, signature);
-      method_.store(method, std::memory_order_relaxed);
-    }
-    return method;
+    return method != nullptr ? method : Store((env->*lookup)(type, name, signature));
+  }
+
+  jmethodID Find(JNIEnv* env, jmethodID (*lookup)(JNIEnv*, jclass), jclass type) {
+    auto* method = method_.load(std::memory_order_relaxed);
+    return method != nullptr ? method : Store(lookup(env, type));
   }
 
  private:
+  jmethodID Store(jmethodID method) {
+    method_.store(method, std::memory_order_relaxed);
+    return method;
+  }
+
   std::atomic<jmethodID> method_{nullptr};
 };
+
+// The type of the last argument has changed with JDK 19.
+jmethodID FindViewConstructor(JNIEnv* env, jclass type) {
+  constexpr const char* kSignature =
+      "(IJLjava/io/FileDescriptor;Ljava/lang/Runnable;ZLjava/lang/foreign/MemorySegment;)V";
+  constexpr const char* kSignatureBefore19 =
+      "(IJLjava/io/FileDescriptor;Ljava/lang/Runnable;Z"
+      "Ljdk/internal/access/foreign/MemorySegmentProxy;)V";
+  auto* const constructor = env->GetMethodID(type, "<init>", kSignature);
+  if (constructor != nullptr) {
+    return constructor;
+  }
+  env->ExceptionClear();
+  return env->GetMethodID(type, "<init>", kSignatureBefore19);
+}
 
 }  // namespace
 
@@ -37,6 +58,21 @@ extern "C" {
 JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_view(JNIEnv* env, jclass, jlong address,
                                                                jint capacity) {
   return env->NewDirectByteBuffer(reinterpret_cast<void*>(address), capacity);
+}
+
+// DirectByteBuffer(size, address, descriptor, unmapper, isSync, segment), or ...R.
+JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_newView(JNIEnv* env, jclass, jclass type,
+                                                                  jlong address, jint capacity,
+                                                                  jobject descriptor,
+                                                                  jboolean read_only) {
+  static MethodCache writable_cache;
+  static MethodCache read_only_cache;
+  auto& cache = read_only != JNI_FALSE ? read_only_cache : writable_cache;
+  auto* const constructor = cache.Find(env, &FindViewConstructor, type);
+  return constructor == nullptr
+             ? nullptr
+             : env->NewObject(type, constructor, capacity, address, descriptor,
+                              /*unmapper=*/nullptr, /*isSync=*/JNI_FALSE, /*segment=*/nullptr);
 }
 
 // sun.nio.ch.Util.newMappedByteBuffer(size, address, descriptor, unmapper, isSync), or ...R.

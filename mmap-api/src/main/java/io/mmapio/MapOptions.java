@@ -209,7 +209,7 @@ public final class MapOptions {
    */
   public MappedRegion map() throws IOException {
     return new MappedRegion(
-        MappingCreator.map(Backends.current().backend(), spec.checked(), StartOptions::apply));
+        MappingCreator.map(Backends.current().backend(), spec.checked(), StartOptions.ALL));
   }
 
   private MapOptions growth(String option, Growth growth) {

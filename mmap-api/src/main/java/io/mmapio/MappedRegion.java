@@ -706,7 +706,7 @@ public final class MappedRegion implements AutoCloseable {
    */
   public void grow(long size) throws IOException {
     try {
-      Resizer.grow(mapping, size, StartOptions::apply);
+      Resizer.grow(mapping, size, StartOptions.ALL);
     } finally {
       Reference.reachabilityFence(this);
     }

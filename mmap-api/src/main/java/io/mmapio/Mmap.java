@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The entry point of this library: maps files and anonymous memory.
@@ -26,8 +27,22 @@ import java.util.Optional;
  */
 public final class Mmap {
   static {
-    Feature.answerBy(feature -> backendCalls().supports(feature));
-    Advice.answerBy(advice -> backendCalls().advise(0, 0, advice) == MmapBackend.APPLIED);
+    Feature.answerBy(new FeatureAnswers());
+    Advice.answerBy(new AdviceAnswers());
+  }
+
+  private static final class FeatureAnswers implements Predicate<Feature> {
+    @Override
+    public boolean test(Feature feature) {
+      return backendCalls().supports(feature);
+    }
+  }
+
+  private static final class AdviceAnswers implements Predicate<Advice> {
+    @Override
+    public boolean test(Advice advice) {
+      return backendCalls().advise(0, 0, advice) == MmapBackend.APPLIED;
+    }
   }
 
   private Mmap() {}

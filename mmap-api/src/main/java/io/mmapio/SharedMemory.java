@@ -161,7 +161,7 @@ public final class SharedMemory {
         MappingCreator.map(
             os,
             MapRequest.of(memory.source(channel), access, MapRequest.TO_THE_END),
-            StartOptions::apply));
+            StartOptions.ALL));
   }
 
   /**

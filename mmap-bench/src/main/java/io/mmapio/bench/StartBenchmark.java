@@ -3,12 +3,15 @@ package io.mmapio.bench;
 
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -34,6 +37,10 @@ public class StartBenchmark {
   /** How the program maps. */
   @Param({"FileChannel.map", "ours"})
   public String peer;
+
+  /** Which jars the class path has: those of the library and this class, or all of the bench. */
+  @Param({"library", "60"})
+  public String jars;
 
   private BenchFile file;
 
@@ -70,7 +77,7 @@ public class StartBenchmark {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 Program.class.getName(),
                 peer,
                 file.path.toString())
@@ -80,6 +87,15 @@ public class StartBenchmark {
     if (process.waitFor() != 0) {
       throw new IOException("the program ended with " + process.exitValue());
     }
+  }
+
+  private String classPath() {
+    String all = System.getProperty("java.class.path");
+    return jars.equals("library")
+        ? Stream.of(all.split(File.pathSeparator, -1))
+            .filter(entry -> entry.matches(".*mmap-(api|native|bench)[^/]*([/]target[/]classes)?"))
+            .collect(Collectors.joining(File.pathSeparator))
+        : all;
   }
 
   /** Maps a file and reads a byte. */

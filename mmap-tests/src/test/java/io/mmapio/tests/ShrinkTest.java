@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,14 +49,16 @@ final class ShrinkTest {
     Path file = file();
     ExecutorService other = Executors.newSingleThreadExecutor();
     AtomicBoolean ended = new AtomicBoolean();
+    AtomicLong written = new AtomicLong();
     try (MappedRegion region = growable(file)) {
-      Future<Long> written = other.submit(() -> writeAtTheEnd(region, ended));
-      for (int round = 0; round < 3_000; round++) {
+      Future<?> writer = other.submit(() -> writeAtTheEnd(region, ended, written));
+      for (int round = 0; round < 3_000 || (written.get() <= 100 && !writer.isDone()); round++) {
         region.shrink(100_001);
         assertEquals(100_001, Files.size(file), "in round " + round);
         region.grow(SIZE);
       }
       ended.set(true);
+      writer.get();
       assertTrue(written.get() > 100, "hardly anything was written");
     } finally {
       ended.set(true);
@@ -62,19 +66,19 @@ final class ShrinkTest {
     }
   }
 
-  /** Returns how many blocks met the region when it was large. */
-  private static long writeAtTheEnd(MappedRegion region, AtomicBoolean ended) throws IOException {
+  /** Counts the blocks that met the region when it was large. */
+  private static @Nullable Void writeAtTheEnd(
+      MappedRegion region, AtomicBoolean ended, AtomicLong written) throws IOException {
     ByteBuffer block = ByteBuffer.allocateDirect(100_000);
-    long written = 0;
     while (!ended.get()) {
       try {
         region.write(SIZE - 100_000, block.clear());
-        written++;
+        written.incrementAndGet();
       } catch (IndexOutOfBoundsException e) {
         // it is small at the moment
       }
     }
-    return written;
+    return null;
   }
 
   @Test

@@ -9,7 +9,7 @@ import io.mmapio.spi.MmapBackend;
 import io.mmapio.spi.MmapBackendProvider;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
@@ -75,9 +75,11 @@ public final class Backends {
   }
 
   private static List<MmapBackendProvider> found(@Nullable ClassLoader loader) {
-    return ServiceLoader.load(MmapBackendProvider.class, loader).stream()
-        .map(ServiceLoader.Provider::get)
-        .toList();
+    List<MmapBackendProvider> all = new ArrayList<>();
+    for (MmapBackendProvider provider : ServiceLoader.load(MmapBackendProvider.class, loader)) {
+      all.add(provider);
+    }
+    return all;
   }
 
   /**
@@ -90,8 +92,12 @@ public final class Backends {
       throw new NoBackendException(
           "No mmap-io backend is on the class path or module path. " + dependency(classifier));
     }
-    List<MmapBackendProvider> candidates =
-        providers.stream().filter(p -> name == null || p.name().equals(name)).toList();
+    List<MmapBackendProvider> candidates = new ArrayList<>();
+    for (MmapBackendProvider provider : providers) {
+      if (name == null || provider.name().equals(name)) {
+        candidates.add(provider);
+      }
+    }
     if (candidates.isEmpty()) {
       throw new NoBackendException(
           "The property "
@@ -101,12 +107,23 @@ public final class Backends {
               + ", but there is only "
               + providers.stream().map(MmapBackendProvider::name).sorted().toList());
     }
-    return candidates.stream()
-        .filter(p -> p.unsupportedReason(classifier).isEmpty())
-        .max(
-            Comparator.comparingInt(MmapBackendProvider::priority)
-                .thenComparing(MmapBackendProvider::name, Comparator.reverseOrder()))
-        .orElseThrow(() -> unsupported(candidates, classifier));
+    MmapBackendProvider best = null;
+    for (MmapBackendProvider provider : candidates) {
+      if (provider.unsupportedReason(classifier).isEmpty() && isBetter(provider, best)) {
+        best = provider;
+      }
+    }
+    if (best == null) {
+      throw unsupported(candidates, classifier);
+    }
+    return best;
+  }
+
+  private static boolean isBetter(MmapBackendProvider one, @Nullable MmapBackendProvider other) {
+    if (other == null || one.priority() != other.priority()) {
+      return other == null || one.priority() > other.priority();
+    }
+    return one.name().compareTo(other.name()) < 0;
   }
 
   private static NoBackendException unsupported(

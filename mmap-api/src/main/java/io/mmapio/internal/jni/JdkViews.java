@@ -13,7 +13,16 @@ import org.jspecify.annotations.Nullable;
  * logged: {@code force()} would otherwise return, and nobody would know that it wrote nothing.
  */
 final class JdkViews {
-  private static final @Nullable Class<?> UTIL = find("sun.nio.ch.Util");
+  private static final @Nullable Class<?> WRITABLE = find("java.nio.DirectByteBuffer");
+  private static final @Nullable Class<?> READ_ONLY = find("java.nio.DirectByteBufferR");
+
+  private static volatile boolean constructible = WRITABLE != null && READ_ONLY != null;
+
+  /** Used where the constructors are unknown: it finds them by reflection, which takes 20 ms. */
+  private static final class ByReflection {
+    static final @Nullable Class<?> UTIL = find("sun.nio.ch.Util");
+  }
+
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private JdkViews() {}
@@ -39,9 +48,17 @@ final class JdkViews {
 
   private static @Nullable ByteBuffer mapped(
       long address, int capacity, FileDescriptor descriptor, boolean readOnly) {
+    Class<?> type = readOnly ? READ_ONLY : WRITABLE;
+    if (constructible && type != null) {
+      try {
+        return Jni.newView(type, address, capacity, descriptor, readOnly);
+      } catch (NoSuchMethodError e) {
+        constructible = false; // an unknown JDK, which may have the older way
+      }
+    }
     try {
-      if (UTIL != null) {
-        return Jni.mappedView(UTIL, address, capacity, descriptor, readOnly);
+      if (ByReflection.UTIL != null) {
+        return Jni.mappedView(ByReflection.UTIL, address, capacity, descriptor, readOnly);
       }
     } catch (NoSuchMethodError e) {
       // An unknown JDK: said below.

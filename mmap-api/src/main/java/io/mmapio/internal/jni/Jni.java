@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 7;
+  @Native static final int VERSION = 8;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -192,6 +192,10 @@ final class Jni {
   public static native long wake(long address, boolean all);
 
   public static native ByteBuffer view(long address, int capacity);
+
+  /** Calls the constructor that {@link #mappedView} calls by reflection. */
+  public static native @Nullable ByteBuffer newView(
+      Class<?> type, long address, int capacity, FileDescriptor descriptor, boolean readOnly);
 
   public static native @Nullable ByteBuffer mappedView(
       Class<?> util, long address, int capacity, FileDescriptor descriptor, boolean readOnly);

@@ -12,7 +12,6 @@ import java.lang.ref.Reference;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The native library as a backend: each call is one of {@link Jni}, with constants as numbers. */
@@ -68,20 +67,19 @@ public final class JniBackend implements MmapBackend {
 
   @Override
   public long duplicate(FileDescriptor descriptor) {
-    return whileHeld(descriptor, Jni::duplicate);
+    try {
+      return Jni.duplicate(descriptor);
+    } finally {
+      Reference.reachabilityFence(descriptor);
+    }
   }
 
   @Override
   public long duplicate(FileChannel channel) {
-    return whileHeld(channel, Jni::duplicateOf);
-  }
-
-  /** The collector closes the descriptor of a channel that nobody holds: not during the call. */
-  private static <T> long whileHeld(T owner, ToLongFunction<T> call) {
     try {
-      return call.applyAsLong(owner);
+      return Jni.duplicateOf(channel);
     } finally {
-      Reference.reachabilityFence(owner);
+      Reference.reachabilityFence(channel); // or the collector may close its descriptor meanwhile
     }
   }
 

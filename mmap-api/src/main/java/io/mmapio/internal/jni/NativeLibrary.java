@@ -8,12 +8,15 @@ import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * Finds and loads the native library: where the property says, else on java.library.path, else out
@@ -25,7 +28,15 @@ final class NativeLibrary {
 
   private static final String NAME = "mmapio";
 
-  private static final Duration LOADING_TAKES_LESS = Duration.ofMinutes(10);
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private static final int MOST_ATTEMPTS = 1000;
+
+  private static final long LOADING_TAKES_LESS_MILLIS = 10 * 60 * 1000;
 
   private NativeLibrary() {}
 
@@ -60,11 +71,13 @@ final class NativeLibrary {
 
   private static Optional<Path> installed() {
     String path = System.getProperty("java.library.path", "");
-    return Stream.of(path.split(File.pathSeparator))
-        .filter(entry -> !entry.isEmpty())
-        .map(entry -> fileIn(Path.of(entry)))
-        .filter(Files::isRegularFile)
-        .findFirst();
+    for (String entry : path.split(File.pathSeparator, -1)) {
+      Path file = fileIn(Path.of(entry));
+      if (!entry.isEmpty() && Files.isRegularFile(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
   }
 
   private static String extractAndLoad(URL resource) throws IOException {
@@ -86,15 +99,31 @@ final class NativeLibrary {
     }
   }
 
-  /**
-   * A fresh directory that only this user may enter (mode 0700, see {@link
-   * Files#createTempDirectory}): a name that could be foreseen could be planted.
-   */
   private static Path createDirectory() throws IOException {
     try {
-      return Files.createTempDirectory(NAME);
+      return Platform.isWindows() ? Files.createTempDirectory(NAME) : createPrivateDirectory();
     } catch (IOException e) {
       throw new IOException("cannot extract the native library, " + e + advice(), e);
+    }
+  }
+
+  /**
+   * A fresh directory that only this user may enter. mkdir(2) fails if the name is taken, by
+   * whatever, so the name need not be hard to guess. {@link Files#createTempDirectory} asks for a
+   * random one, for which the JDK loads its security providers: 20 ms of the start of a program.
+   */
+  private static Path createPrivateDirectory() throws IOException {
+    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return Files.createDirectory(
+            parent.resolve(NAME + Long.toHexString(System.nanoTime())),
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      } catch (FileAlreadyExistsException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -111,7 +140,7 @@ final class NativeLibrary {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(fresh.getParent(), NAME + "*")) {
       for (Path directory : all) {
         boolean real = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
-        if (real && now - directory.toFile().lastModified() > LOADING_TAKES_LESS.toMillis()) {
+        if (real && now - directory.toFile().lastModified() > LOADING_TAKES_LESS_MILLIS) {
           delete(directory);
         }
       }

@@ -3,7 +3,6 @@ package io.mmapio.internal.lifetime;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,38 +15,37 @@ public final class HousekeepingThread {
   public static final int PATIENCE_MILLIS = 1000;
 
   private final String name;
-  private final Round round;
-  private final BooleanSupplier needed;
+  private final Work work;
   private volatile @Nullable Thread running; // written under the lock of this
 
-  /** The work of the thread, which is repeated. */
-  @FunctionalInterface
-  public interface Round {
+  /** The work of the thread. Its methods must not throw. */
+  public interface Work {
     /**
-     * Waits for work, and does it.
+     * Waits for work, and does it. Repeated.
      *
      * @return false if there was no work for {@link #PATIENCE_MILLIS}
      */
     boolean isBusy();
+
+    /** Tells whether there may be work later; {@link #wake} asks too. */
+    boolean isNeeded();
   }
 
   /**
    * Creates the object without starting a thread.
    *
    * @param name of the thread
-   * @param round must not throw
-   * @param needed whether there may be work later; {@link #wake} calls it too
+   * @param work what it does
    */
-  public HousekeepingThread(String name, Round round, BooleanSupplier needed) {
+  public HousekeepingThread(String name, Work work) {
     this.name = name;
-    this.round = round;
-    this.needed = needed;
+    this.work = work;
   }
 
   /**
-   * Starts the thread if it is not running. Call this method after {@code needed} has become true.
-   * The ending thread announces its end first and then checks again whether it is needed. So at
-   * least one of the two sees the other.
+   * Starts the thread if it is not running. Call this method after {@code isNeeded} has become
+   * true. The ending thread announces its end first and then checks again whether it is needed. So
+   * at least one of the two sees the other.
    */
   public void wake() {
     if (running == null) {
@@ -57,7 +55,7 @@ public final class HousekeepingThread {
 
   private synchronized void start() {
     if (running == null) {
-      Thread thread = newThread(name, this::run);
+      Thread thread = newThread(name, new Rounds());
       thread.start(); // may fail for want of memory
       running = thread;
     }
@@ -73,14 +71,16 @@ public final class HousekeepingThread {
   }) // up to JDK 23 a new thread keeps the context, whoever uses it
   public static Thread newThread(String name, Runnable work) {
     return AccessController.doPrivileged(
-        (PrivilegedAction<Thread>)
-            () -> {
-              Thread thread = new Thread(systemGroup(), work, name, 0, false);
-              thread.setDaemon(true);
-              thread.setContextClassLoader(null);
-              thread.setPriority(Thread.NORM_PRIORITY);
-              return thread;
-            });
+        new PrivilegedAction<Thread>() {
+          @Override
+          public Thread run() {
+            Thread thread = new Thread(systemGroup(), work, name, 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            thread.setPriority(Thread.NORM_PRIORITY);
+            return thread;
+          }
+        });
   }
 
   private static ThreadGroup systemGroup() {
@@ -91,21 +91,24 @@ public final class HousekeepingThread {
     return group;
   }
 
-  private void run() {
-    do {
-      while (round.isBusy()) {
-        // until there has been no work for a while
-      }
-    } while (!ends());
+  private final class Rounds implements Runnable {
+    @Override
+    public void run() {
+      do {
+        while (work.isBusy()) {
+          // until there has been no work for a while
+        }
+      } while (!ends());
+    }
   }
 
   private synchronized boolean ends() {
-    if (needed.getAsBoolean()) {
+    if (work.isNeeded()) {
       return false;
     }
     Thread self = running;
     running = null;
-    if (needed.getAsBoolean()) {
+    if (work.isNeeded()) {
       running = self;
       return false;
     }

@@ -121,22 +121,27 @@ public final class LostPageGuard {
     synchronized (LISTENERS) {
       listener =
           LISTENERS.computeIfAbsent(
-              os,
-              backend ->
-                  new HousekeepingThread(
-                      "mmap-io guard", () -> awaitLoss(backend), () -> !ALL.isEmpty()));
+              os, backend -> new HousekeepingThread("mmap-io guard", new Listening(backend)));
     }
     listener.wake();
   }
 
-  private static boolean awaitLoss(MmapBackend os) {
-    long result = os.awaitLostPage(HousekeepingThread.PATIENCE_MILLIS);
-    if (result > 0) {
-      ALL.forEach(LostPageGuard::report);
-    } else if (result < 0) {
-      // Losses are then reported only when the region is called or closed.
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HousekeepingThread.PATIENCE_MILLIS));
+  private record Listening(MmapBackend os) implements HousekeepingThread.Work {
+    @Override
+    public boolean isBusy() {
+      long result = os.awaitLostPage(HousekeepingThread.PATIENCE_MILLIS);
+      if (result > 0) {
+        ALL.forEach(LostPageGuard::report);
+      } else if (result < 0) {
+        // Losses are then reported only when the region is called or closed.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HousekeepingThread.PATIENCE_MILLIS));
+      }
+      return result > 0;
     }
-    return result > 0;
+
+    @Override
+    public boolean isNeeded() {
+      return !ALL.isEmpty();
+    }
   }
 }

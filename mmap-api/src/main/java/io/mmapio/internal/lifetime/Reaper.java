@@ -29,7 +29,7 @@ public final class Reaper {
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private static final HousekeepingThread THREAD =
-      new HousekeepingThread("mmap-io reaper", Reaper::reap, Reaper::isNeeded);
+      new HousekeepingThread("mmap-io reaper", new Work());
 
   private Reaper() {}
 
@@ -114,10 +114,6 @@ public final class Reaper {
     }
   }
 
-  private static boolean isNeeded() {
-    return watched() > 0 || Tombstones.isAnyAbandoned();
-  }
-
   /**
    * Returns the number of open regions and reachable roots, which is at least the number of mapped
    * ranges.
@@ -135,38 +131,66 @@ public final class Reaper {
         .toList();
   }
 
-  private static boolean reap() {
-    try {
-      guarded(EagerLinking::loadPending);
-      Watch first = (Watch) QUEUE.remove(HousekeepingThread.PATIENCE_MILLIS);
-      if (first != null) {
-        Thread.sleep(GATHERING_MILLIS);
-        reapAll(first);
-      }
-      guarded(Tombstones::giveBack);
-      return first != null;
-    } catch (InterruptedException e) {
-      return true; // Nobody has a reason to. Going on is right: or ranges would never come back.
+  /** The thread survives any failure of a step, for example a brief lack of memory. */
+  private static final class Work implements HousekeepingThread.Work {
+    @Override
+    public boolean isNeeded() {
+      return watched() > 0 || Tombstones.isAnyAbandoned();
     }
-  }
 
-  private static void reapAll(Watch first) {
-    Watch watch = first;
-    for (int i = 0; i < BATCH && watch != null; i++) {
-      if (watch.found()) {
-        guarded(watch::collected);
+    @Override
+    public boolean isBusy() {
+      try {
+        loadClasses();
+        Watch first = (Watch) QUEUE.remove(HousekeepingThread.PATIENCE_MILLIS);
+        if (first != null) {
+          Thread.sleep(GATHERING_MILLIS);
+          reapAll(first);
+        }
+        unmap();
+        return first != null;
+      } catch (InterruptedException e) {
+        return true; // Nobody has a reason to. Going on is right: or ranges would never come back.
       }
-      watch = (Watch) QUEUE.poll();
     }
-  }
 
-  /** Runs an action so that the thread survives any failure, for example a brief lack of memory. */
-  private static void guarded(Runnable action) {
-    try {
-      action.run();
-    } catch (RuntimeException | Error e) {
+    private static void loadClasses() {
+      try {
+        EagerLinking.loadPending();
+      } catch (RuntimeException | Error e) {
+        report(e);
+      }
+    }
+
+    private static void unmap() {
+      try {
+        Tombstones.giveBack();
+      } catch (RuntimeException | Error e) {
+        report(e);
+      }
+    }
+
+    private static void reapAll(Watch first) {
+      Watch watch = first;
+      for (int i = 0; i < BATCH && watch != null; i++) {
+        if (watch.found()) {
+          reap(watch);
+        }
+        watch = (Watch) QUEUE.poll();
+      }
+    }
+
+    private static void reap(Watch watch) {
+      try {
+        watch.collected();
+      } catch (RuntimeException | Error e) {
+        report(e);
+      }
+    }
+
+    private static void report(Throwable failure) {
       Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
     }
   }
 }

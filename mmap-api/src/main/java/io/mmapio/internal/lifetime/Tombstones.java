@@ -61,6 +61,9 @@ public final class Tombstones {
   public static void giveBack() {
     List<Range> left;
     synchronized (LOCK) {
+      if (abandoned.isEmpty()) {
+        return;
+      }
       left = abandoned;
       abandoned = new ArrayList<>();
     }

@@ -49,7 +49,9 @@ public final class WaitList {
   /** Hurries all waits, and tells whether there are any. */
   public boolean hurry() {
     Set<Wait> all = all();
-    all.forEach(Wait::hurry);
+    for (Wait wait : all) {
+      wait.hurry();
+    }
     return !all.isEmpty();
   }
 }

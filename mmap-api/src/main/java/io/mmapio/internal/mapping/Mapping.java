@@ -118,7 +118,7 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   private void end(boolean closed) {
     CallSpan span = CallRecorder.begin(CallSpan.Kind.CLOSE);
     String name = span == null ? "" : name();
-    shutting(() -> MappingEnd.run(this, closed, span, name));
+    shutting(new MappingEnd(this, closed, span, name));
   }
 
   /**

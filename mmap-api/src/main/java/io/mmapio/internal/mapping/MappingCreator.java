@@ -15,7 +15,6 @@ import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,23 +143,30 @@ public final class MappingCreator {
     long most = Long.MAX_VALUE & -unit; // which no machine has, and the OS says so
     long bytes = reserved > most - lead - unit ? most : (lead + reserved + unit - 1) & -unit;
     long used = length == 0 ? 0 : lead + length;
-    long address = withRoom(() -> place(used, bytes));
+    long address = place(used, bytes);
+    if (isRoomMade(address)) {
+      address = place(used, bytes);
+    }
     errors.check(layout.hugePage() > 0 ? "hugePages" : "map", address, request.offset(), length);
     AddressRange addresses = new AddressRange(os, address, bytes, guard(address, bytes));
     return new Mapping(os, request, handle, addresses, lead, size, allocation);
   }
 
-  /** What closed regions still hold may be what is missing. */
-  private long withRoom(LongSupplier call) {
-    long result = call.getAsLong();
-    return errors.isOutOfMemory(result) && Tombstones.reclaim() ? call.getAsLong() : result;
+  /**
+   * What closed regions still hold may be what was missing: the call is then worth a repetition.
+   */
+  private boolean isRoomMade(long result) {
+    return errors.isOutOfMemory(result) && Tombstones.reclaim();
   }
 
   private @Nullable LostPageGuard guard(long address, long bytes) throws MmapException {
     if (!request.start().guarded()) {
       return null;
     }
-    long number = withRoom(() -> os.guard(address, bytes));
+    long number = os.guard(address, bytes);
+    if (isRoomMade(number)) {
+      number = os.guard(address, bytes);
+    }
     if (number < 0) {
       os.unmap(address, bytes);
     }

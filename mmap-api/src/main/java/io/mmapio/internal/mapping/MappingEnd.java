@@ -10,17 +10,29 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** What the end of a mapping does, step by step, and what a failing {@code close()} throws. */
-final class MappingEnd {
-  private MappingEnd() {}
+final class MappingEnd implements Runnable {
+  private final Mapping mapping;
+  private final boolean closed;
+  private final @Nullable CallSpan span;
+  private final String name;
 
   /**
-   * Lets go of the addresses and the file. Every step is made, whichever fails.
+   * Does nothing yet.
    *
    * @param closed whether the region was closed, not collected: its views then lose the file
    * @param span of the event, null for none
    * @param name of the file in it
    */
-  static void run(Mapping mapping, boolean closed, @Nullable CallSpan span, String name) {
+  MappingEnd(Mapping mapping, boolean closed, @Nullable CallSpan span, String name) {
+    this.mapping = mapping;
+    this.closed = closed;
+    this.span = span;
+    this.name = name;
+  }
+
+  /** Lets go of the addresses and the file. Every step is made, whichever fails. */
+  @Override
+  public void run() {
     long entomb = closed ? mapping.geometry().mapped(mapping.reached()) : 0;
     long result = mapping.addresses().regionLeaves(entomb);
     LostPageException damage =
@@ -28,7 +40,7 @@ final class MappingEnd {
             ? LostPages.damage(mapping, "close")
             : null; // while the file is open
     if (closed && result >= 0 && damage == null) {
-      result = trim(mapping);
+      result = trim();
     }
     mapping.descriptor().detach();
     if (mapping.handle() != MmapBackend.NO_HANDLE) {
@@ -42,18 +54,18 @@ final class MappingEnd {
       throw new UncheckedIOException(damage);
     }
     if (closed && result < 0) {
-      throw failure(mapping, result);
+      throw failure(result);
     }
   }
 
-  private static UncheckedIOException failure(Mapping mapping, long result) {
+  private UncheckedIOException failure(long result) {
     // Of no handle: it is released.
     OsErrors errors = new OsErrors(mapping.os, mapping.request().source(), MmapBackend.NO_HANDLE);
     return new UncheckedIOException(errors.of("close", result, 0, mapping.size()));
   }
 
   /** A file that reaches beyond the region was extended by somebody else and is left alone. */
-  private static long trim(Mapping mapping) {
+  private long trim() {
     long keep = mapping.trimTo();
     if (keep >= mapping.size()) {
       return 0;

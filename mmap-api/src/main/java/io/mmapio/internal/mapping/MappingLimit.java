@@ -6,7 +6,6 @@ import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.lifetime.Tombstones;
 import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.system.LinuxLimits;
-import java.util.function.LongSupplier;
 
 /**
  * Keeps away from the number of mappings that a process of Linux may have, vm.max_map_count. At the
@@ -18,11 +17,7 @@ import java.util.function.LongSupplier;
  */
 public final class MappingLimit {
   /** This process. */
-  public static final MappingLimit SYSTEM =
-      new MappingLimit(
-          () -> LinuxLimits.maxMappings().orElse(Long.MAX_VALUE),
-          () -> LinuxLimits.mappings().orElse(0),
-          Reaper::watched);
+  public static final MappingLimit SYSTEM = new MappingLimit(new ThisProcess());
 
   /** The part of the limit that is left to the JVM: 1,023 of 65,530. */
   private static final int RESERVE = 64;
@@ -30,31 +25,50 @@ public final class MappingLimit {
   /** Looking is not worth while for fewer. */
   private static final int STEP = 256;
 
-  private final LongSupplier limits;
-  private final LongSupplier counter;
-  private final LongSupplier estimate;
+  private final Counts counts;
   private volatile long lookAt;
   private volatile long limit; // as it was when it was last looked at: root may raise it
   private boolean warned; // under the lock
 
-  /**
-   * For any process.
-   *
-   * @param limits tells how many mappings there may be, {@link Long#MAX_VALUE} for no limit
-   * @param counter counts those there are, at a cost
-   * @param estimate tells what comes from this library, or more, at no cost
-   */
-  public MappingLimit(LongSupplier limits, LongSupplier counter, LongSupplier estimate) {
-    this.limits = limits;
-    this.limit = limits.getAsLong();
-    this.counter = counter;
-    this.estimate = estimate;
+  /** The mappings of a process. */
+  public interface Counts {
+    /** Tells how many there may be, {@link Long#MAX_VALUE} for no limit. */
+    long allowed();
+
+    /** Counts those there are, at a cost. */
+    long present();
+
+    /** Tells how many come from this library, or more, at no cost. */
+    long ofThisLibrary();
+  }
+
+  private static final class ThisProcess implements Counts {
+    @Override
+    public long allowed() {
+      return LinuxLimits.maxMappings().orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public long present() {
+      return LinuxLimits.mappings().orElse(0);
+    }
+
+    @Override
+    public long ofThisLibrary() {
+      return Reaper.watched();
+    }
+  }
+
+  /** For any process. */
+  public MappingLimit(Counts counts) {
+    this.counts = counts;
+    this.limit = counts.allowed();
     this.lookAt = limit / 2;
   }
 
   /** Refuses to map what would leave too little for the JVM. */
   public void requireRoom(MapRequest spec) throws MmapException {
-    if (estimate.getAsLong() >= lookAt && !hasRoom() && !(Tombstones.reclaim() && hasRoom())) {
+    if (counts.ofThisLibrary() >= lookAt && !hasRoom() && !(Tombstones.reclaim() && hasRoom())) {
       throw new MmapException(
           spec.source().name(),
           "map",
@@ -62,7 +76,7 @@ public final class MappingLimit {
           "too few mappings are left",
           spec.offset(),
           Math.max(0, spec.length()),
-          describe(counter.getAsLong()));
+          describe(counts.present()));
     }
   }
 
@@ -79,11 +93,11 @@ public final class MappingLimit {
   }
 
   private synchronized boolean hasRoom() {
-    long count = counter.getAsLong();
-    limit = limits.getAsLong();
+    long count = counts.present();
+    limit = counts.allowed();
     long left = limit - limit / RESERVE - count;
     warn(count);
-    lookAt = estimate.getAsLong() + Math.max(STEP, left / 2);
+    lookAt = counts.ofThisLibrary() + Math.max(STEP, left / 2);
     if (left <= 0) {
       lookAt = 0; // whoever comes next has to look too
     }

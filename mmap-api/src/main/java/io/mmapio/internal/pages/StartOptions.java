@@ -5,21 +5,18 @@ import io.mmapio.Advice;
 import io.mmapio.MmapException;
 import io.mmapio.Prefault;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.mapping.NewPages;
 import io.mmapio.internal.request.MapRequest;
 
 /** Applies the options that act on new pages of a region at once. */
-public final class StartOptions {
+public final class StartOptions implements NewPages {
+  /** Advises, locks and populates. */
+  public static final NewPages ALL = new StartOptions();
+
   private StartOptions() {}
 
-  /**
-   * Advises, locks and populates new pages.
-   *
-   * @param mapping of the region
-   * @param offset of the first new byte
-   * @param length in bytes
-   * @throws MmapException if the OS refuses
-   */
-  public static void apply(Mapping mapping, long offset, long length) throws MmapException {
+  @Override
+  public void apply(Mapping mapping, long offset, long length) throws MmapException {
     MapRequest.Start start = mapping.request().start();
     Advice advice = start.advice();
     if (advice != null) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.system;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -89,7 +88,7 @@ public final class EagerLinking {
     String file = type.getName().substring(type.getPackageName().length() + 1) + ".class";
     try (InputStream in = type.getResourceAsStream(file)) {
       // A native image has no class files and need not load classes.
-      return in == null ? Set.of() : ClassFile.namesIn(new BufferedInputStream(in));
+      return in == null ? Set.of() : ClassFile.namesIn(in.readAllBytes());
     } catch (IOException e) {
       return Set.of(); // the jar was replaced: what was read before it still works
     }

@@ -53,7 +53,13 @@ public final class Platform {
   }
 
   private static String normalized(String value) {
-    return value.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "");
+    StringBuilder letters = new StringBuilder();
+    for (char c : value.toLowerCase(Locale.ROOT).toCharArray()) {
+      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+        letters.append(c);
+      }
+    }
+    return letters.toString();
   }
 
   private static String os(String name) {

@@ -7,7 +7,7 @@ import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.mapping.Mapping;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,15 +70,27 @@ public final class Views {
   }
 
   private ByteBuffer slowBuffer(long offset, int length) {
-    return mapping.whileOpen(
-        () -> {
-          boolean writable = requireAccess();
-          ByteBuffer root = root(offset, writable);
-          int within = within(offset);
-          return length <= root.capacity() - within
-              ? root.slice(within, length)
-              : newRoot(offset, length, writable);
-        });
+    return mapping.whileOpen(new SlowBuffer(offset, length));
+  }
+
+  private final class SlowBuffer implements Supplier<ByteBuffer> {
+    private final long offset;
+    private final int length;
+
+    SlowBuffer(long offset, int length) {
+      this.offset = offset;
+      this.length = length;
+    }
+
+    @Override
+    public ByteBuffer get() {
+      boolean writable = requireAccess();
+      ByteBuffer root = root(offset, writable);
+      int within = within(offset);
+      return length <= root.capacity() - within
+          ? root.slice(within, length)
+          : newRoot(offset, length, writable);
+    }
   }
 
   /**
@@ -125,7 +137,9 @@ public final class Views {
   private synchronized ByteBuffer root(long offset, boolean writable) {
     if (strides.length == 0) {
       Stride[] all = new Stride[(int) (extent >>> STRIDE_BITS) + 1];
-      Arrays.setAll(all, i -> new Stride());
+      for (int i = 0; i < all.length; i++) {
+        all[i] = new Stride();
+      }
       strides = all;
     }
     Stride stride = strides[(int) (offset >>> STRIDE_BITS)];

@@ -82,7 +82,7 @@ final class CloseAgainstCollectorTest {
                 Growth.NEVER,
                 Layout.PLAIN,
                 new Start(Advice.NORMAL, null, false, false)),
-            StartOptions::apply);
+            StartOptions.ALL);
     view = new Views(mapping).buffer(0, SIZE);
     viewIsGone = () -> mapping.addresses().views() == 0;
     mapping.close();

@@ -105,7 +105,7 @@ final class EveryCallFailsTest {
     uses.put("write block", m -> new BulkCopy(m).copy(0, ByteBuffer.allocate(99), true));
     uses.put(
         "protect", mapping -> Protection.protect(mapping, new Views(mapping), Access.READ_ONLY));
-    uses.put("grow", mapping -> Resizer.grow(mapping, GROWN, StartOptions::apply));
+    uses.put("grow", mapping -> Resizer.grow(mapping, GROWN, StartOptions.ALL));
     uses.put("shrink", mapping -> Resizer.shrink(mapping, 1000));
     uses.put("trim", mapping -> mapping.trimOnClose(1000));
     return uses;
@@ -141,7 +141,7 @@ final class EveryCallFailsTest {
     SimulatedOs os = new SimulatedOs(FILE, failAt);
     Mapping mapping = null;
     try {
-      mapping = MappingCreator.map(os.backend, spec.checked(), StartOptions::apply);
+      mapping = MappingCreator.map(os.backend, spec.checked(), StartOptions.ALL);
       long before = os.fileSize();
       try {
         use.of(mapping);

@@ -53,7 +53,7 @@ final class FailingBackendTest extends FailingBackend {
             Growth.ALLOCATE,
             Layout.PLAIN,
             new Start(Advice.RANDOM, null, false, guarded)),
-        StartOptions::apply);
+        StartOptions.ALL);
   }
 
   @ParameterizedTest
@@ -154,7 +154,7 @@ final class FailingBackendTest extends FailingBackend {
         noting("map", mapped),
         new MapRequest(
             source, Access.READ_WRITE, offset, 2000, Growth.SPARSE, Layout.PLAIN, Start.NOTHING),
-        StartOptions::apply);
+        StartOptions.ALL);
     assertEquals(List.of(HANDLE, 3 * 65_536L, 2017L, Access.READ_WRITE), mapped);
   }
 
@@ -192,6 +192,6 @@ final class FailingBackendTest extends FailingBackend {
 
   private Mapping memory() throws IOException {
     return MappingCreator.map(
-        os, MapRequest.of(new Source.Anonymous(), Access.READ_WRITE, 8192), StartOptions::apply);
+        os, MapRequest.of(new Source.Anonymous(), Access.READ_WRITE, 8192), StartOptions.ALL);
   }
 }

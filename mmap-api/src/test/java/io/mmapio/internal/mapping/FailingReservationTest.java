@@ -39,7 +39,7 @@ final class FailingReservationTest extends FailingBackend {
   @Test
   void syncAcrossTheSeamOfAMirrorIsTwoPartsOfTheFile() throws IOException {
     List<Object> synced = new ArrayList<>();
-    Mapping mapping = MappingCreator.map(noting("sync", synced), mirror(), StartOptions::apply);
+    Mapping mapping = MappingCreator.map(noting("sync", synced), mirror(), StartOptions.ALL);
     WriteBack.sync(mapping, 65_535, 2, SyncMode.ASYNC, /* invalidate= */ false);
     long seam = ADDRESS + 65_536;
     assertEquals(
@@ -64,7 +64,7 @@ final class FailingReservationTest extends FailingBackend {
     return MappingCreator.map(
         os,
         new MapRequest(source, Access.READ_WRITE, 0, 1000, growth, layout, Start.NOTHING),
-        StartOptions::apply);
+        StartOptions.ALL);
   }
 
   @ParameterizedTest
@@ -80,7 +80,7 @@ final class FailingReservationTest extends FailingBackend {
   void secondHalfOfAMirrorThatFailsTakesTheFirstWithIt() {
     failAt = 2;
     failing = "mapInto";
-    assertThrows(MmapException.class, () -> MappingCreator.map(os, mirror(), StartOptions::apply));
+    assertThrows(MmapException.class, () -> MappingCreator.map(os, mirror(), StartOptions.ALL));
     assertEquals(2, count("mapInto"));
     assertEquals(1, count("unmap"));
     assertEquals(1, count("release"));
@@ -92,12 +92,12 @@ final class FailingReservationTest extends FailingBackend {
     Mapping mapping = growable(Growth.ALLOCATE, new Layout(1 << 20, false, 0));
     failing = call;
     extended = 100_000;
-    assertThrows(MmapException.class, () -> Resizer.grow(mapping, 100_000, StartOptions::apply));
+    assertThrows(MmapException.class, () -> Resizer.grow(mapping, 100_000, StartOptions.ALL));
     assertEquals(1000, mapping.size());
     assertEquals(call.equals("mapInto") ? 1 : 0, count("truncate"), calls.toString());
     failing = "";
     fileSize = 1000;
-    Resizer.grow(mapping, 2000, StartOptions::apply);
+    Resizer.grow(mapping, 2000, StartOptions.ALL);
     assertEquals(2000, mapping.size());
     mapping.close();
     assertEquals(1, count("unmap"));
@@ -107,7 +107,7 @@ final class FailingReservationTest extends FailingBackend {
   @Test
   void cutThatFailsBringsTheEndBack() throws IOException {
     Mapping mapping = growable(Growth.ALLOCATE, new Layout(1 << 20, false, 0));
-    Resizer.grow(mapping, 100_000, StartOptions::apply);
+    Resizer.grow(mapping, 100_000, StartOptions.ALL);
     long mapped = count("mapInto");
     failing = "truncate";
     assertThrows(MmapException.class, () -> Resizer.shrink(mapping, 10));

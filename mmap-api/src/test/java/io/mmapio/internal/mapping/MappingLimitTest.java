@@ -24,12 +24,23 @@ final class MappingLimitTest {
 
   private final MappingLimit limit =
       new MappingLimit(
-          () -> allowed,
-          () -> {
-            looks++;
-            return count;
-          },
-          () -> estimate);
+          new MappingLimit.Counts() {
+            @Override
+            public long allowed() {
+              return allowed;
+            }
+
+            @Override
+            public long present() {
+              looks++;
+              return count;
+            }
+
+            @Override
+            public long ofThisLibrary() {
+              return estimate;
+            }
+          });
 
   @Test
   void farFromTheLimitNobodyLooks() throws MmapException {
