@@ -3,6 +3,7 @@
 // The glue for files: FileCalls, and the descriptors inside the JDK's objects.
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
 
@@ -41,6 +42,13 @@ mmapio::Handle HandleIn(JNIEnv* env, jobject descriptor) {
                                                : env->GetIntField(descriptor, field);
 }
 
+mmapio::Handle HandleOf(JNIEnv* env, jobject channel) {
+  static FieldCache cache;
+  auto* const field = cache.Find(env, channel, "fd", "Ljava/io/FileDescriptor;");
+  return field == nullptr ? mmapio::kNoHandle  // NoSuchFieldError is pending
+                          : HandleIn(env, env->GetObjectField(channel, field));
+}
+
 constexpr jint kBlock = 256 << 10;  // bytes that arrays are moved by: they stay in a cache
 
 // Moves an array by blocks. It may not be held still meanwhile, as a disk may be slow. Some stacks
@@ -69,6 +77,33 @@ jlong MoveArray(jint length, Move move) {
 
 extern "C" {
 
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_open(JNIEnv* env, jclass, jstring path,
+                                                             jboolean write) {
+  std::array<char, 4096> bytes;  // PATH_MAX of Linux; the OS opens no longer ones
+  const jsize length = env->GetStringUTFLength(path);
+  if (ToSize(length) >= bytes.size()) {
+    return mmapio::kUnsupported;
+  }
+  env->GetStringUTFRegion(path, 0, env->GetStringLength(path), bytes.data());
+  bytes[ToSize(length)] = '\0';
+  return mmapio::Open(bytes.data(), write != JNI_FALSE);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_handleOf(JNIEnv* env, jclass,
+                                                                 jobject channel) {
+  return HandleOf(env, channel);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_sizeAndVisibility(JNIEnv* env, jclass,
+                                                                          jlong handle,
+                                                                          jlongArray visible) {
+  bool is_visible = false;
+  const mmapio::Result size = mmapio::SizeAndVisibility(handle, &is_visible);
+  const jlong answer = is_visible ? 1 : 0;
+  env->SetLongArrayRegion(visible, 0, 1, &answer);
+  return size;
+}
+
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_duplicate(JNIEnv* env, jclass,
                                                                   jobject descriptor) {
   return mmapio::Duplicate(HandleIn(env, descriptor));
@@ -76,10 +111,7 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_duplicate(JNIEnv* env, j
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_duplicateOf(JNIEnv* env, jclass,
                                                                     jobject channel) {
-  static FieldCache cache;
-  auto* const field = cache.Find(env, channel, "fd", "Ljava/io/FileDescriptor;");
-  return field == nullptr ? 0  // NoSuchFieldError is pending
-                          : mmapio::Duplicate(HandleIn(env, env->GetObjectField(channel, field)));
+  return mmapio::Duplicate(HandleOf(env, channel));
 }
 
 JNIEXPORT void JNICALL Java_io_mmapio_internal_jni_Jni_setDescriptor(JNIEnv* env, jclass,

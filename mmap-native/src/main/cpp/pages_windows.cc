@@ -193,4 +193,9 @@ Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept
 
 Result ResidencyVisible(Handle /*handle*/) noexcept { return 1; }
 
+Result SizeAndVisibility(Handle handle, bool* visible) noexcept {
+  *visible = true;
+  return Size(handle);
+}
+
 }  // namespace mmapio

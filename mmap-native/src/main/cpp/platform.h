@@ -96,10 +96,14 @@ extern const DescriptorField kDescriptorField;
 // Bytes that a file offset must be a multiple of to be mapped; a multiple of PageSize().
 [[nodiscard]] Result Granularity() noexcept;
 
+// Opens a file for reading, or for reading and writing, not inherited by child processes. The path
+// is absolute and ends with a zero. kUnsupported where file names are not bytes.
+[[nodiscard]] Result Open(const char* path, bool write) noexcept;
+
 // A handle of our own to the same open file, not inherited by child processes.
 [[nodiscard]] Result Duplicate(Handle handle) noexcept;
 
-// Closes a handle that Duplicate made. The handle is gone even if an error is returned.
+// Closes a handle that Open or Duplicate made. The handle is gone even if an error is returned.
 [[nodiscard]] Result Release(Handle handle) noexcept;
 
 // Bytes in the file or block device, or kSizeUnknown; an error for anything that cannot be mapped.
@@ -249,6 +253,10 @@ struct CacheCounts {
 
 // 1 if Resident tells this process the truth about pages of the file, 0 if the OS hides it.
 [[nodiscard]] Result ResidencyVisible(Handle handle) noexcept;
+
+// What Size answers, and for what ResidencyVisible would, by fewer calls of the OS. An error leaves
+// visible as it is.
+[[nodiscard]] Result SizeAndVisibility(Handle handle, bool* visible) noexcept;
 
 // What Await answers when it did not fail: woken, or for no reason; the word did not have the
 // expected value; the time is over, or part of it.

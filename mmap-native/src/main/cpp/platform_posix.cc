@@ -210,6 +210,14 @@ Result PageSize() noexcept { return ::sysconf(_SC_PAGESIZE); }
 
 Result Granularity() noexcept { return PageSize(); }
 
+Result Open(const char* path, bool write) noexcept {
+  int descriptor = -1;
+  do {
+    descriptor = ::open(path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+  } while (descriptor < 0 && errno == EINTR);
+  return descriptor >= 0 ? descriptor : -errno;
+}
+
 Result Duplicate(Handle handle) noexcept {
   const int copy = ::fcntl(Descriptor(handle), F_DUPFD_CLOEXEC, 0);
   return copy >= 0 ? copy : -errno;
@@ -219,15 +227,17 @@ Result Release(Handle handle) noexcept { return -ErrorOf(::close(Descriptor(hand
 
 Result Size(Handle handle) noexcept {
   struct stat status;
-  if (const Error error = Status(Descriptor(handle), &status); error != 0) {
-    return -error;
-  }
+  const Error error = Status(Descriptor(handle), &status);
+  return error == 0 ? SizeIn(Descriptor(handle), status) : -error;
+}
+
+Result SizeIn(int fd, const struct stat& status) noexcept {
   if (S_ISREG(status.st_mode)) {
-    const bool unknown = status.st_size == 0 && MakesContentsWhenRead(Descriptor(handle));
+    const bool unknown = status.st_size == 0 && MakesContentsWhenRead(fd);
     return unknown ? kSizeUnknown : status.st_size;
   }
   if (S_ISBLK(status.st_mode)) {
-    return DeviceSize(Descriptor(handle));
+    return DeviceSize(fd);
   }
   return S_ISDIR(status.st_mode) ? -EISDIR : -ENODEV;
 }

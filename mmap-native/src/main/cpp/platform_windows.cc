@@ -36,6 +36,8 @@ Result PageSize() noexcept { return System().dwPageSize; }
 
 Result Granularity() noexcept { return System().dwAllocationGranularity; }
 
+Result Open(const char* /*path*/, bool /*write*/) noexcept { return kUnsupported; }
+
 Result Duplicate(Handle handle) noexcept {
   if (handle == kNoHandle) {
     return -ERROR_INVALID_HANDLE;  // it would stand for this process: see GetCurrentProcess

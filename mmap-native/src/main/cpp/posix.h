@@ -33,6 +33,9 @@ using Error = int;  // an errno value; 0 is success
 
 [[nodiscard]] Error Status(int fd, struct stat* status) noexcept;
 
+// What Size answers for a file with that status.
+[[nodiscard]] Result SizeIn(int fd, const struct stat& status) noexcept;
+
 }  // namespace mmapio
 
 #endif  // MMAPIO_POSIX_H_

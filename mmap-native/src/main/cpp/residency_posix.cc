@@ -104,23 +104,38 @@ Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept
   return 0;
 }
 
+namespace {
+
 // The rule of Linux' mincore: the owner of the file, and whoever may write it, are told the truth;
 // everybody else is told that every page is resident. macOS is treated alike, to be on the safe
 // side.
+bool VisibleIn(int fd, const struct stat& status) noexcept {
+  if (status.st_uid == ::geteuid()) {
+    return true;
+  }
+  std::array<char, sizeof(kDescriptorPath) + 16> path;
+  static_cast<void>(std::snprintf(path.data(), path.size(), kDescriptorPath, fd));
+  return ::faccessat(AT_FDCWD, path.data(), W_OK, AT_EACCESS) == 0;
+}
+
+}  // namespace
+
 Result ResidencyVisible(Handle handle) noexcept {
   if (handle == kNoHandle) {
     return 1;
   }
   struct stat status;
+  const Error error = Status(Descriptor(handle), &status);
+  return error == 0 ? static_cast<Result>(VisibleIn(Descriptor(handle), status)) : -error;
+}
+
+Result SizeAndVisibility(Handle handle, bool* visible) noexcept {
+  struct stat status;
   if (const Error error = Status(Descriptor(handle), &status); error != 0) {
     return -error;
   }
-  if (status.st_uid == ::geteuid()) {
-    return 1;
-  }
-  std::array<char, sizeof(kDescriptorPath) + 16> path;
-  static_cast<void>(std::snprintf(path.data(), path.size(), kDescriptorPath, Descriptor(handle)));
-  return ::faccessat(AT_FDCWD, path.data(), W_OK, AT_EACCESS) == 0 ? 1 : 0;
+  *visible = VisibleIn(Descriptor(handle), status);
+  return SizeIn(Descriptor(handle), status);
 }
 
 }  // namespace mmapio

@@ -75,6 +75,27 @@ void MappingOutlivesTheHandle() {
   CHECK(file.ByteAt(5) == 'y');
 }
 
+void OpensByNameForReading() {
+  const Result missing = mmapio::Open("/no/such/file", false);
+  if (missing == mmapio::kUnsupported) {
+    return;
+  }
+  CHECK(missing < 0);
+  CHECK(mmapio::Open("/", true) < 0);
+  const Result handle = mmapio::Open("/etc/passwd", false);
+  CHECK(handle >= 0);
+  CHECK(mmapio::Size(handle) > 0);
+  CHECK(mmapio::Release(handle) == 0);
+}
+
+void SizeAndVisibilityAnswerAsEachDoes() {
+  const TestFile file(kUnit);
+  bool visible = false;
+  CHECK(mmapio::SizeAndVisibility(file.handle(), &visible) == static_cast<Result>(kUnit));
+  CHECK(visible == (mmapio::ResidencyVisible(file.handle()) == 1));
+  CHECK(mmapio::SizeAndVisibility(mmapio::kNoHandle, &visible) < 0);
+}
+
 void OffsetAndUnevenLength() {
   const TestFile file(2 * kUnit + 10);
   file.SetByte(kUnit + 9, 'z');
@@ -194,6 +215,8 @@ int main() {
   CopyOnWriteKeepsChangesToItself();
   SizeIsKnownOrSaidNotToBe();
   MappingOutlivesTheHandle();
+  OpensByNameForReading();
+  SizeAndVisibilityAnswerAsEachDoes();
   OffsetAndUnevenLength();
   TombstoneReadsZerosAndLetsTheFileGo();
   NeighbouringTombstonesGoInOneCall();

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class MappedRegion implements AutoCloseable {
   private final Mapping mapping;
   private final Views views;
-  private final BulkCopy copies;
+  private @Nullable BulkCopy copies; // made by the first call; two threads may make one each
 
   // The methods below end with a reachability fence. Without it, the garbage collector may collect
   // this object during the last call on it, and the mapping would be unmapped under that call.
@@ -46,7 +46,6 @@ public final class MappedRegion implements AutoCloseable {
   MappedRegion(Mapping mapping) {
     this.mapping = mapping;
     this.views = new Views(mapping);
-    this.copies = new BulkCopy(mapping);
     mapping.watch(this);
   }
 
@@ -331,7 +330,7 @@ public final class MappedRegion implements AutoCloseable {
   private void copy(long offset, ByteBuffer buffer, boolean in) throws MmapException {
     Objects.checkFromIndexSize(offset, buffer.remaining(), size());
     try {
-      copies.copy(offset, buffer, in);
+      copies().copy(offset, buffer, in);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -358,7 +357,7 @@ public final class MappedRegion implements AutoCloseable {
     Objects.requireNonNull(source, "source");
     Objects.checkFromIndexSize(offset, count, size());
     try {
-      return new ChannelTransfer(mapping, copies).from(source, offset, count);
+      return new ChannelTransfer(mapping, copies()).from(source, offset, count);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -384,7 +383,7 @@ public final class MappedRegion implements AutoCloseable {
     Objects.requireNonNull(target, "target");
     Objects.checkFromIndexSize(offset, count, size());
     try {
-      return new ChannelTransfer(mapping, copies).to(target, offset, count);
+      return new ChannelTransfer(mapping, copies()).to(target, offset, count);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -760,6 +759,15 @@ public final class MappedRegion implements AutoCloseable {
    */
   public Optional<Path> descriptorPath() {
     return mapping.descriptorPath();
+  }
+
+  private BulkCopy copies() {
+    BulkCopy made = copies;
+    if (made == null) {
+      made = new BulkCopy(mapping);
+      copies = made;
+    }
+    return made;
   }
 
   /**

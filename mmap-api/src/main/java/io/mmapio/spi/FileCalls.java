@@ -16,6 +16,28 @@ public interface FileCalls {
   long duplicate(FileDescriptor descriptor);
 
   /**
+   * Opens a file by its name, as {@link java.nio.channels.FileChannel#open} does, for less.
+   *
+   * @param path absolute, of ASCII only
+   * @param write whether the file will be written, too; else it is only read
+   * @return a handle, to be closed with {@link #release}; {@link MmapBackend#UNSUPPORTED}; or minus
+   *     the error. If it is not a handle, the JDK opens the file, and says what is wrong
+   */
+  default long open(String path, boolean write) {
+    return MmapBackend.UNSUPPORTED;
+  }
+
+  /**
+   * Returns the handle inside a channel, which remains the channel's.
+   *
+   * @param channel of the caller, created by the JDK for the default file system
+   * @return a handle that is good until the channel is closed; or {@link MmapBackend#UNSUPPORTED}
+   */
+  default long handleOf(FileChannel channel) {
+    return MmapBackend.UNSUPPORTED;
+  }
+
+  /**
    * Duplicates the file descriptor of a channel into a handle. The handle is independent of the
    * channel from then on.
    *

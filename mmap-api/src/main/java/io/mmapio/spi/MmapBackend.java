@@ -71,6 +71,19 @@ public interface MmapBackend
   long granularity();
 
   /**
+   * Answers {@link #size} and {@link #residencyVisible} of one file, by fewer calls of the OS where
+   * that is possible.
+   *
+   * @param handle the file
+   * @param visible receives the second answer, as its only element
+   * @return the first answer
+   */
+  default long sizeAndVisibility(long handle, long[] visible) {
+    visible[0] = residencyVisible(handle);
+    return size(handle);
+  }
+
+  /**
    * Tells whether this machine supports a feature.
    *
    * @param feature the feature

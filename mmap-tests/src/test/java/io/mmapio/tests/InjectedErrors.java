@@ -38,6 +38,8 @@ final class InjectedErrors {
     void with(FileChannel channel, Path file) throws IOException;
   }
 
+  private static final String JDK_ERROR = "FileSystemException .*";
+
   /**
    * What makes a system call, and what is to come of it if that fails.
    *
@@ -88,9 +90,14 @@ final class InjectedErrors {
         "ftruncate",
         use((c, f) -> rw(c).range(0, LONGER).sparse().map().close()).harmless("EINTR"));
     uses.put(
-        "openat",
-        new Use((c, f) -> Mmap.map(f).close(), 1, Set.of(), "FileSystemException .*", false)
+        "openat", // the JDK opens it then, or says what is wrong
+        use((c, f) -> Mmap.map(f).close()).harmless("EIO", "ENOSPC", "EINTR", "ENOMEM", "EAGAIN"));
+    uses.put(
+        "openat by the JDK",
+        new Use((c, f) -> Mmap.map(relative(f)).close(), 1, Set.of(), JDK_ERROR, false)
             .harmless("EINTR"));
+    uses.put("fstat without descriptor", use((c, f) -> lean(c).map().close()));
+    uses.put("mmap without descriptor", use((c, f) -> lean(c).map().close()));
     uses.put("pread64", use((c, f) -> with(c, InjectedErrors::readBlock)).harmless("EINTR"));
     uses.put("pwrite64", use((c, f) -> with(c, InjectedErrors::writeBlock)).harmless("EINTR"));
     uses.put(
@@ -106,6 +113,15 @@ final class InjectedErrors {
             .harmless("EIO", "ENOSPC", "EINTR", "ENOMEM", "EAGAIN")
             .leaving());
     return uses;
+  }
+
+  private static MapOptions lean(FileChannel channel) {
+    return Mmap.file(channel).withoutDescriptor();
+  }
+
+  /** A path that only the JDK opens. */
+  private static Path relative(Path file) {
+    return Path.of("").toAbsolutePath().relativize(file);
   }
 
   private static Use use(Work work) {

@@ -91,6 +91,12 @@ final class Jni {
 
   public static native long granularity();
 
+  public static native long open(String path, boolean write);
+
+  public static native long handleOf(Object channel);
+
+  public static native long sizeAndVisibility(long handle, long[] visible);
+
   public static native long duplicate(FileDescriptor descriptor);
 
   public static native long duplicateOf(FileChannel channel);

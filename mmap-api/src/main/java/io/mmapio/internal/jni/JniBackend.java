@@ -84,6 +84,21 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long open(String path, boolean write) {
+    return Jni.open(path, write);
+  }
+
+  @Override
+  public long handleOf(FileChannel channel) {
+    return Jni.handleOf(channel);
+  }
+
+  @Override
+  public long sizeAndVisibility(long handle, long[] visible) {
+    return Jni.sizeAndVisibility(handle, visible);
+  }
+
+  @Override
   public void setDescriptor(FileDescriptor descriptor, long handle) {
     Jni.setDescriptor(descriptor, handle);
   }

@@ -21,7 +21,7 @@ public abstract class CallGate {
   public final WaitList waits = new WaitList();
 
   private final CallCounter calls = new CallCounter();
-  private volatile boolean open = true;
+  private volatile boolean closed;
   private volatile boolean changing;
 
   /** Held by code that must run alone: closing, and changes of access. */
@@ -43,16 +43,16 @@ public abstract class CallGate {
    * @return false once the region is closed
    */
   public final boolean isOpen() {
-    return open;
+    return !closed;
   }
 
   public final void requireOpen() {
-    if (!open) {
-      throw closed();
+    if (closed) {
+      throw closedException();
     }
   }
 
-  private IllegalStateException closed() {
+  private IllegalStateException closedException() {
     return new IllegalStateException("the region is closed: " + describe());
   }
 
@@ -83,7 +83,7 @@ public abstract class CallGate {
    */
   private int enter() {
     int stripe = calls.begin();
-    while (!open || changing) {
+    while (closed || changing) {
       leave(stripe);
       requireOpen();
       synchronized (alone) {
@@ -96,7 +96,7 @@ public abstract class CallGate {
 
   private void leave(int stripe) {
     calls.end(stripe);
-    if (!open || changing) {
+    if (closed || changing) {
       synchronized (calledOff) {
         calledOff.notifyAll();
       }
@@ -121,7 +121,7 @@ public abstract class CallGate {
    * Runs the closing action after the last call has ended. Does nothing if that was done before.
    */
   public final void shutting(Runnable last) {
-    open = false; // likewise
+    closed = true; // likewise
     waits.hurry();
     synchronized (alone) {
       awaitCalls();
@@ -134,6 +134,12 @@ public abstract class CallGate {
 
   /** Waits for the calls in progress, without a time limit. Waits among them are ended. */
   private void awaitCalls() {
+    if (!calls.isZero()) {
+      awaitLastCall();
+    }
+  }
+
+  private void awaitLastCall() {
     boolean interrupted = false;
     synchronized (calledOff) {
       while (!calls.isZero()) {

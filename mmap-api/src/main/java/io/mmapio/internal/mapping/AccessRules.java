@@ -32,6 +32,17 @@ public final class AccessRules {
     }
   }
 
+  /** Refuses what needs the file itself. */
+  public static void requireDescriptor(Mapping mapping, String what) {
+    if (mapping.request().withoutDescriptor()) {
+      mapping.requireOpen();
+      throw new UnsupportedOperationException(
+          what
+              + " needs the file, and the region was mapped withoutDescriptor(): "
+              + mapping.describe());
+    }
+  }
+
   /**
    * Refuses to change the size of a region whose pages have other access than it was mapped with.
    */

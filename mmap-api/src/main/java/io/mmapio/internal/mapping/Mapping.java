@@ -46,9 +46,10 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   private volatile Access access;
   private long reached; // the largest size there was: views of it may be around
 
-  private volatile long trimTo = Long.MAX_VALUE;
+  private volatile @Nullable Long trimTo; // null for never
   private volatile @Nullable MmapException failedSync; // the first that lost data
-  private volatile long residencyVisibleUntil; // System.nanoTime(), zero for never
+  private static final long ALWAYS = Long.MAX_VALUE; // which is no nanoTime() | 1 of this century
+  private volatile long residencyVisibleUntil; // System.nanoTime(), zero for never, or ALWAYS
   private final @Nullable Throwable creationSite = CreationSites.here();
   private WatchList.@Nullable Watch watch; // of the region, written before anybody else sees it
 
@@ -128,7 +129,13 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
    */
   public void trimOnClose(long used) {
     AccessRules.requireWritableFile(this, "trimming");
-    if (calling(() -> trimTo = used) == DAMAGED) {
+    long result =
+        calling(
+            () -> {
+              trimTo = used;
+              return 0;
+            });
+    if (result == DAMAGED) {
       throw new UncheckedIOException(LostPages.damage(this, "trimOnClose"));
     }
   }
@@ -168,7 +175,12 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
    */
   public boolean isResidencyKnownVisible() {
     long until = residencyVisibleUntil;
-    return until != 0 && System.nanoTime() - until < 0;
+    return until == ALWAYS || (until != 0 && System.nanoTime() - until < 0);
+  }
+
+  /** Nobody can ask again: the file is let go. */
+  void residencyStaysVisible() {
+    residencyVisibleUntil = ALWAYS;
   }
 
   public void residencyIsVisible(long forNanos) {
@@ -189,9 +201,14 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
     }
   }
 
+  /** Whether the pages were read from a file, which the region may have let go. */
+  public boolean isOfFile() {
+    return handle != MmapBackend.NO_HANDLE || request.withoutDescriptor();
+  }
+
   /** Whether changes are the file's. */
   public boolean isShared() {
-    return handle != MmapBackend.NO_HANDLE && request.access() != Access.COPY_ON_WRITE;
+    return isOfFile() && request.access() != Access.COPY_ON_WRITE;
   }
 
   public AddressRange addresses() {
@@ -237,7 +254,8 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
 
   /** How much of the file closing keeps. */
   long trimTo() {
-    return trimTo;
+    Long used = trimTo;
+    return used == null ? Long.MAX_VALUE : used;
   }
 
   /** The largest size there was. */

@@ -15,6 +15,8 @@ import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +28,15 @@ public final class MappingCreator {
   private final long handle;
   private final OsErrors errors;
 
+  /** Whether residency is visible, which nobody can find out later; null if somebody can. */
+  private final long @Nullable [] visible;
+
   private MappingCreator(MmapBackend os, MapRequest request, long handle) {
     this.os = os;
     this.request = request;
     this.handle = handle;
     this.errors = new OsErrors(os, request.source(), handle);
+    this.visible = request.withoutDescriptor() ? new long[1] : null;
   }
 
   /**
@@ -65,17 +71,48 @@ public final class MappingCreator {
 
   private static Mapping opened(MmapBackend os, MapRequest request, NewPages newPages)
       throws IOException {
+    if (request.withoutDescriptor() && request.source() instanceof Source.OfChannel source) {
+      long handle = source.borrow(os);
+      if (handle != MmapBackend.UNSUPPORTED) {
+        return borrowed(os, request, newPages, source.channel(), handle);
+      }
+    }
     long handle = open(os, request);
-    boolean done = false;
+    boolean kept = false;
     try {
       Mapping mapping = new MappingCreator(os, request, handle).map(newPages);
-      done = true;
+      kept = !request.withoutDescriptor();
       return mapping;
     } finally {
-      if (!done && handle != MmapBackend.NO_HANDLE) {
+      if (!kept && handle != MmapBackend.NO_HANDLE) {
         os.release(handle);
       }
     }
+  }
+
+  /**
+   * Maps the channel's own handle. A channel that is closed says so before it gives up its handle.
+   * So if it is open afterwards, the handle was its file's all the time.
+   */
+  private static Mapping borrowed(
+      MmapBackend os, MapRequest request, NewPages newPages, FileChannel channel, long handle)
+      throws IOException {
+    Mapping mapping;
+    try {
+      mapping = new MappingCreator(os, request, handle).map(newPages);
+    } catch (IOException e) {
+      if (!channel.isOpen()) {
+        AsynchronousCloseException closed = new AsynchronousCloseException();
+        closed.addSuppressed(e);
+        throw closed;
+      }
+      throw e;
+    }
+    if (!channel.isOpen()) {
+      mapping.abort();
+      throw new AsynchronousCloseException();
+    }
+    return mapping;
   }
 
   private static long open(MmapBackend os, MapRequest request) throws IOException {
@@ -91,11 +128,14 @@ public final class MappingCreator {
     long length = request.length();
     Allocation allocation = Allocation.NOT_REQUESTED;
     if (handle != MmapBackend.NO_HANDLE) {
-      long size = errors.check("open", os.size(handle), request.offset(), Math.max(0, length));
+      long size = errors.check("open", size(), request.offset(), Math.max(0, length));
       length = length == MapRequest.TO_THE_END ? Math.max(0, size - request.offset()) : length;
       allocation = makeRoom(size, length);
     }
     Mapping mapping = mapped(length, allocation);
+    if (visible != null && visible[0] == 1) {
+      mapping.residencyStaysVisible();
+    }
     boolean done = false;
     try {
       newPages.apply(mapping, 0, mapping.size());
@@ -106,6 +146,10 @@ public final class MappingCreator {
         mapping.abort();
       }
     }
+  }
+
+  private long size() {
+    return visible == null ? os.size(handle) : os.sizeAndVisibility(handle, visible);
   }
 
   private Allocation makeRoom(long size, long length) throws MmapException {
@@ -137,7 +181,7 @@ public final class MappingCreator {
     if (reserved == 0) {
       // Nothing at all is mapped for zero bytes; every call then has nothing to do.
       AddressRange none = new AddressRange(os, 0, 0, null);
-      return new Mapping(os, request, handle, none, 0, 0, allocation);
+      return new Mapping(os, request, kept(), none, 0, 0, allocation);
     }
     long unit = layout.hugePage() > 0 ? layout.hugePage() : os.pageSize();
     long most = Long.MAX_VALUE & -unit; // which no machine has, and the OS says so
@@ -149,7 +193,11 @@ public final class MappingCreator {
     }
     errors.check(layout.hugePage() > 0 ? "hugePages" : "map", address, request.offset(), length);
     AddressRange addresses = new AddressRange(os, address, bytes, guard(address, bytes));
-    return new Mapping(os, request, handle, addresses, lead, size, allocation);
+    return new Mapping(os, request, kept(), addresses, lead, size, allocation);
+  }
+
+  private long kept() {
+    return request.withoutDescriptor() ? MmapBackend.NO_HANDLE : handle;
   }
 
   /**

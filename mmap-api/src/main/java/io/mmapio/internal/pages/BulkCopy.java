@@ -148,7 +148,10 @@ public final class BulkCopy {
   private boolean isThroughFile() {
     Way known = way;
     if (known == Way.UNKNOWN) {
-      boolean file = mapping.isShared() && mapping.os.meetsPages(mapping.handle()) == 1;
+      boolean file =
+          mapping.isShared()
+              && !mapping.request().withoutDescriptor()
+              && mapping.os.meetsPages(mapping.handle()) == 1;
       known = file ? Way.FILE : Way.PAGES;
       way = known;
     }
@@ -178,7 +181,7 @@ public final class BulkCopy {
   private long throughPages(long at, ByteBuffer buffer, int position, int length, boolean in) {
     MmapBackend os = mapping.os;
     long address = mapping.geometry().addressOf(at);
-    if (mapping.handle() != MmapBackend.NO_HANDLE) {
+    if (mapping.isOfFile()) {
       long result = CheckedCopy.copied(os, address, buffer, position, length, in);
       if (result != MmapBackend.UNSUPPORTED) {
         return result;

@@ -45,8 +45,10 @@ public final class ResidencyScan {
       return true;
     }
     long size = mapping.size();
+    boolean never = mapping.request().withoutDescriptor(); // it was found out when mapping
     long result =
-        mapping.calling(() -> size == 0 ? 1 : mapping.os.residencyVisible(mapping.handle()));
+        mapping.calling(
+            () -> size == 0 ? 1 : never ? 0 : mapping.os.residencyVisible(mapping.handle()));
     boolean visible = mapping.check("incore", result, 0, size) == 1;
     if (visible) {
       mapping.residencyIsVisible(REMEMBERED_NANOS);

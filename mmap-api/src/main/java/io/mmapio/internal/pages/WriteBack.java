@@ -5,6 +5,7 @@ import io.mmapio.Access;
 import io.mmapio.MmapException;
 import io.mmapio.SyncMode;
 import io.mmapio.internal.lifetime.CallGate;
+import io.mmapio.internal.mapping.AccessRules;
 import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.telemetry.CallRecorder;
@@ -88,6 +89,7 @@ public final class WriteBack {
           "only pages of a shared file can be read again after they were dropped: "
               + mapping.describe());
     }
+    AccessRules.requireDescriptor(mapping, "evict");
     sync(mapping, offset, length, SyncMode.BLOCKING, /* invalidate= */ false);
     long result =
         FileCall.overPages(

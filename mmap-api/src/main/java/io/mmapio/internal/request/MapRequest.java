@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param growth what to do with a file that ends before the range does
  * @param layout of the addresses
  * @param start what to do with the pages at once
+ * @param withoutDescriptor whether the file is let go as soon as it is mapped
  */
 public record MapRequest(
     Source source,
@@ -24,7 +25,8 @@ public record MapRequest(
     long length,
     Growth growth,
     Layout layout,
-    Start start) {
+    Start start,
+    boolean withoutDescriptor) {
   /** The length that means the whole rest of the file. */
   public static final long TO_THE_END = -1;
 
@@ -64,6 +66,18 @@ public record MapRequest(
     public static final Start NOTHING = new Start(null, null, false, false);
   }
 
+  /** Creates a request for a region that keeps its file. */
+  public MapRequest(
+      Source source,
+      Access access,
+      long offset,
+      long length,
+      Growth growth,
+      Layout layout,
+      Start start) {
+    this(source, access, offset, length, growth, layout, start, false);
+  }
+
   /**
    * Creates a request without special options.
    *
@@ -98,6 +112,10 @@ public record MapRequest(
     refuse(grows && layout.mirrored, "a mirrored region cannot grow");
     refuse(grows && layout.hugePage > 0, "a region of huge pages cannot grow");
     refuse(layout.mirrored && layout.hugePage > 0, "huge pages cannot be mirrored");
+    refuse(
+        withoutDescriptor && access != Access.READ_ONLY,
+        "only a region with Access.READ_ONLY can do without its descriptor");
+    refuse(withoutDescriptor && grows, "a region without a descriptor cannot grow");
     refuse(
         access == Access.NONE && (start.prefault != null || start.locked),
         "pages mapped with Access.NONE can be neither populated nor locked");

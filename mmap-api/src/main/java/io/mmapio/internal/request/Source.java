@@ -9,6 +9,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,11 +54,32 @@ public sealed interface Source {
 
     @Override
     public long open(MmapBackend os, MapRequest spec) throws IOException {
-      // The JDK can pass any path to any OS, and throws the matching exception.
-      try (FileChannel channel =
-          FileChannel.open(path, spec.access() == Access.READ_WRITE ? READ_WRITE : READ)) {
+      boolean write = spec.access() == Access.READ_WRITE;
+      long handle = isPlain(path) ? os.open(path.toString(), write) : MmapBackend.UNSUPPORTED;
+      return handle >= 0 ? handle : openByJdk(os, spec, write);
+    }
+
+    /** The JDK can pass any path to any OS, and throws the matching exception. */
+    private long openByJdk(MmapBackend os, MapRequest spec, boolean write) throws IOException {
+      try (FileChannel channel = FileChannel.open(path, write ? READ_WRITE : READ)) {
         return new OfChannel(channel).open(os, spec);
       }
+    }
+
+    /** Whether the OS knows the path by the same bytes, and nobody forbids to open it. */
+    @SuppressWarnings("removal") // up to JDK 23 there may be a security manager
+    private static boolean isPlain(Path path) {
+      boolean ours =
+          path.getFileSystem() == FileSystems.getDefault()
+              && path.isAbsolute()
+              && System.getSecurityManager() == null;
+      String name = ours ? path.toString() : "";
+      for (int i = 0; i < name.length(); i++) {
+        if (name.charAt(i) >= 0x80) {
+          return false;
+        }
+      }
+      return ours;
     }
 
     @Override
@@ -74,6 +96,17 @@ public sealed interface Source {
   record OfChannel(FileChannel channel) implements Source {
     @Override
     public long open(MmapBackend os, MapRequest spec) throws IOException {
+      requireOpen();
+      return os.duplicate(channel);
+    }
+
+    /** Returns the handle of the channel itself, or {@link MmapBackend#UNSUPPORTED}. */
+    public long borrow(MmapBackend os) throws IOException {
+      requireOpen();
+      return os.handleOf(channel);
+    }
+
+    private void requireOpen() throws ClosedChannelException {
       if (!isOfSystem(channel)) {
         throw new UnsupportedOperationException(
             channel.getClass().getName()
@@ -83,7 +116,6 @@ public sealed interface Source {
       if (!channel.isOpen()) {
         throw new ClosedChannelException();
       }
-      return os.duplicate(channel);
     }
 
     @Override

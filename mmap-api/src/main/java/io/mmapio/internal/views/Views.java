@@ -28,7 +28,7 @@ public final class Views {
   private final long extent; // bytes from the start of the region to the end of its addresses
 
   /** One root for each stride. Created with the first root, under the lock of this object. */
-  private volatile Stride[] strides = {};
+  private volatile Stride @Nullable [] strides;
 
   /** Holds the root of a stride while a view of it is reachable. */
   private static final class Stride {
@@ -115,7 +115,7 @@ public final class Views {
    * new access, and while no root is being created.
    */
   public void accessChanged() {
-    strides = new Stride[0];
+    strides = null;
   }
 
   private static int within(long offset) {
@@ -130,19 +130,19 @@ public final class Views {
    */
   private @Nullable ByteBuffer reachableRoot(long offset) {
     Stride[] all = strides;
-    int stride = (int) (offset >>> STRIDE_BITS);
-    return stride < all.length ? all[stride].get() : null;
+    return all == null ? null : all[(int) (offset >>> STRIDE_BITS)].get();
   }
 
   private synchronized ByteBuffer root(long offset, boolean writable) {
-    if (strides.length == 0) {
-      Stride[] all = new Stride[(int) (extent >>> STRIDE_BITS) + 1];
+    Stride[] all = strides;
+    if (all == null) {
+      all = new Stride[(int) (extent >>> STRIDE_BITS) + 1];
       for (int i = 0; i < all.length; i++) {
         all[i] = new Stride();
       }
       strides = all;
     }
-    Stride stride = strides[(int) (offset >>> STRIDE_BITS)];
+    Stride stride = all[(int) (offset >>> STRIDE_BITS)];
     ByteBuffer root = stride.get();
     if (root == null) {
       long start = offset & -STRIDE;

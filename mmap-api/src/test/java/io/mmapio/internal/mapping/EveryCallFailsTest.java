@@ -69,6 +69,17 @@ final class EveryCallFailsTest {
     Map<String, MapRequest> specs = new LinkedHashMap<>();
     specs.put("file", spec(file, 0, FILE, Growth.NEVER, Layout.PLAIN, Start.NOTHING));
     specs.put("extended", spec(file, 10, 500_000, Growth.ALLOCATE, Layout.PLAIN, all));
+    specs.put(
+        "without descriptor",
+        new MapRequest(
+            file,
+            Access.READ_ONLY,
+            10,
+            FILE - 10,
+            Growth.NEVER,
+            Layout.PLAIN,
+            Start.NOTHING,
+            /* withoutDescriptor= */ true));
     Layout growing = new Layout(1 << 20, false, 0);
     specs.put("growing", spec(file, 0, FILE, Growth.ALLOCATE, growing, Start.NOTHING));
     specs.put("guarded and growing", spec(file, 0, FILE, Growth.SPARSE, growing, all));

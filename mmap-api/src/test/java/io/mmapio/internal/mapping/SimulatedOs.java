@@ -85,7 +85,7 @@ final class SimulatedOs {
     return switch (call) {
       case "duplicate", "newMemory" -> opened();
       case "release" -> closed((long) arguments[0]);
-      case "size" -> fileSize;
+      case "size", "sizeAndVisibility" -> fileSize;
       case "extend" -> {
         fileSize = Math.max(fileSize, (long) arguments[1] + (long) arguments[2]);
         yield (boolean) arguments[3] ? MmapBackend.ALLOCATED : MmapBackend.SIZED;
