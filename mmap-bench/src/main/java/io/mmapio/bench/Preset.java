@@ -88,7 +88,7 @@ final class Preset {
     preset.add(preset.all("MapAndCloseBenchmark"), o -> o);
     preset.add(preset.all("BusyCloseBenchmark"), o -> o);
     preset.add(
-        "(SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|RoundTripBenchmark|ThroughputBenchmark"
+        "(LargeFileBenchmark|ReadOnlyMapBenchmark|SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|RoundTripBenchmark|ThroughputBenchmark"
             + "|DirtyPagesBenchmark|FaultThreadsBenchmark|ScaleBenchmark"
             + "|OpenRegionsBenchmark|StartBenchmark|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
         o -> o);

@@ -5,29 +5,26 @@ import io.mmapio.bench.report.Goal.Pick;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The goals of this library; times, so the faster one stands below where more is better. */
-final class Goals {
+final class Goals extends GoalList {
   private static final String LIMIT = "C++";
   private static final String VAR_HANDLE = "ours VarHandle";
   private static final String WRITE = "FileChannel direct";
   private static final String MIB_256 = "262144";
-
-  private final List<Goal> goals = new ArrayList<>();
 
   private Goals() {}
 
   static List<Goal> all() {
     Goals goals = new Goals();
     goals.access();
+    goals.largeFiles();
     goals.freshFiles();
     goals.mapAndClose();
     goals.calls();
-    goals.windows();
-    goals.messages();
-    goals.uses();
-    return List.copyOf(goals.goals);
+    List<Goal> all = new ArrayList<>(goals.made());
+    all.addAll(UseGoals.all());
+    return List.copyOf(all);
   }
 
   private void access() {
@@ -62,6 +59,16 @@ final class Goals {
         inMemory("SequentialBenchmark.store64", "RandomAccessFile"),
         ours,
         100);
+  }
+
+  private void largeFiles() {
+    for (String method : List.of("load8", "read4K")) {
+      atLeast(
+          "LargeFileBenchmark." + method + ", windows: FileChannel.map / ours",
+          peer("LargeFileBenchmark." + method, "FileChannel.map windows"),
+          peer("LargeFileBenchmark." + method, "ours windows"),
+          1);
+    }
   }
 
   private void freshFiles() {
@@ -115,6 +122,11 @@ final class Goals {
           closing("sharedArena", kib),
           0.125);
     }
+    for (String kib : List.of("4", "1024")) {
+      readOnly("channel", kib, "ours without descriptor", 0.95);
+      readOnly("path", kib, "ours", 0.9);
+      readOnly("view", kib, "ours without descriptor", 1.05);
+    }
     Pick ours = Pick.of("BusyCloseBenchmark.ours", "busy", "8");
     Pick arena = Pick.of("BusyCloseBenchmark.sharedArena", "busy", "8");
     add(
@@ -125,6 +137,14 @@ final class Goals {
         false,
         1000);
     add("the same: ours / shared arena", ours, Optional.of(arena), Result::p99, false, 0.01);
+  }
+
+  private void readOnly(String method, String kib, String ours, double bound) {
+    atMost(
+        "map " + kib + " KiB for reading (" + method + "), close: " + ours + " / FileChannel.map",
+        Pick.of("ReadOnlyMapBenchmark." + method, "kib", kib, "peer", ours),
+        Pick.of("ReadOnlyMapBenchmark." + method, "kib", kib, "peer", "FileChannel.map"),
+        bound);
   }
 
   private void calls() {
@@ -183,88 +203,6 @@ final class Goals {
     }
   }
 
-  private void windows() {
-    for (String region : List.of("read-write", "guarded", "read-only")) {
-      Pick ours = Pick.of("WindowBenchmark.ours", "region", region);
-      atMost(
-          "a window of 4 KiB, " + region + ": ours / slice of a MappedByteBuffer",
-          ours,
-          Pick.of("WindowBenchmark.slice", "region", region),
-          2);
-      atMost(
-          "the same: time of one in two threads / in one",
-          Pick.of("WindowBenchmark.oursTwice", "region", region),
-          ours,
-          2 / 1.8);
-    }
-    atMost(
-        "incore of one page: ours / C++ mincore",
-        Pick.of("CallBenchmark.incoreOurs", "kib", "4"),
-        Pick.of("CallBenchmark.incoreLimit", "kib", "4"),
-        1.3);
-    for (String call : List.of("advise", "read")) {
-      for (String threads : List.of("", "Twice")) {
-        atMost(
-            (call.equals("advise") ? "advice for a page" : "checked read of 8 bytes")
-                + (threads.isEmpty() ? "" : ", two threads on one region")
-                + ": ours / C++",
-            Pick.of("SharedCallBenchmark." + call + "Ours" + threads),
-            Pick.of("SharedCallBenchmark." + call + "Limit" + threads),
-            1.3);
-      }
-    }
-  }
-
-  private void messages() {
-    String trip = "RoundTripBenchmark.roundTrip";
-    atMost(
-        "round trip between processes that spin: ours with Agrona's ring / Aeron IPC",
-        peer(trip, "ours, Agrona ring"),
-        peer(trip, "Aeron IPC"),
-        0.8);
-    for (String other : List.of("pipe", "Unix domain socket", "Chronicle Queue, Pauser")) {
-      atMost(
-          "round trip between processes that sleep: ours / " + other,
-          peer(trip, "ours, await and wake"),
-          peer(trip, other),
-          0.7);
-    }
-    for (String other : List.of("Aeron IPC", "Chronicle Queue", "Unix domain socket")) {
-      atLeast(
-          "messages of 64 bytes, one way: " + other + " / ours with Agrona's ring",
-          peer("ThroughputBenchmark.oneWay", other),
-          peer("ThroughputBenchmark.oneWay", "ours, Agrona ring"),
-          1);
-    }
-  }
-
-  private void uses() {
-    others("TilesBenchmark.editAndSync", 20, "FileChannel.write", "RandomAccessFile");
-    others("CacheBenchmark.get", 1, "RandomAccessFile", "H2 MVStore", "LMDB");
-    others("MediaBenchmark.waveform", 1.2, "FileChannel.read", "FileChannel.map");
-    for (String other : List.of("FileChannel.read", "FileChannel.map")) {
-      atLeast(
-          "MediaBenchmark.scrub: " + other + " / ours, blocks",
-          peer("MediaBenchmark.scrub", other),
-          peer("MediaBenchmark.scrub", "ours, blocks"),
-          8);
-    }
-  }
-
-  private void others(String benchmark, double bound, String... others) {
-    for (String other : others) {
-      atLeast(
-          benchmark + ": " + other + " / ours",
-          peer(benchmark, other),
-          peer(benchmark, "ours"),
-          bound);
-    }
-  }
-
-  private static Pick peer(String benchmark, String peer) {
-    return Pick.of(benchmark, "peer", peer);
-  }
-
   private static Pick inMemory(String benchmark, String peer) {
     return Pick.of(benchmark, "kib", MIB_256, "peer", peer);
   }
@@ -279,23 +217,5 @@ final class Goals {
 
   private static Pick cold(String peer) {
     return Pick.of("ColdReadBenchmark.random", "peer", peer);
-  }
-
-  private void atLeast(String text, Pick above, Pick below, double bound) {
-    add(text, above, Optional.of(below), Result::samples, true, bound);
-  }
-
-  private void atMost(String text, Pick above, Pick below, double bound) {
-    add(text, above, Optional.of(below), Result::samples, false, bound);
-  }
-
-  private void add(
-      String text,
-      Pick above,
-      Optional<Pick> below,
-      Function<Result, Samples> part,
-      boolean atLeast,
-      double bound) {
-    goals.add(new Goal(text, above, below, part, atLeast, bound));
   }
 }

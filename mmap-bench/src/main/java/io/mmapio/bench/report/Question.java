@@ -25,6 +25,8 @@ record Question(
       "All costs in: storage, mapping, writing, unmapping. Time per file. “Ours” is extend() and"
           + " HUGEPAGE.";
 
+  private static final String WINDOWS = "Windows: an array of buffers of 1 GiB, as on JDK 17.";
+
   static final List<Question> ALL =
       List.of(
           byPeer("RandomBenchmark.store", "Store 8 bytes anywhere", IN_MEMORY),
@@ -46,6 +48,11 @@ record Question(
                   "invokeCleaner", "FileChannel.map, invokeCleaner",
                   "sharedArena", "FileChannel.map, shared arena",
                   "confinedArena", "FileChannel.map, confined arena")),
+          byPeer("LargeFileBenchmark.load8", "Load 8 bytes from anywhere in 8 GiB", WINDOWS),
+          byPeer("LargeFileBenchmark.read4K", "Copy 4 KiB from anywhere in 8 GiB", WINDOWS),
+          byPeer("ReadOnlyMapBenchmark.channel", "Map an open file for reading", "Untouched."),
+          byPeer("ReadOnlyMapBenchmark.path", "Map a file by its name for reading", "Untouched."),
+          byPeer("ReadOnlyMapBenchmark.view", "Map an open file for reading, with a view", ""),
           new Question(
               "BusyCloseBenchmark.",
               "Close while other threads compute",
