@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked // JUnit fills in what tests start with
 final class EvictTest {
   /** A page may be clean at the moment of the look. */
-  private static final int TRIES = 10;
+  private static final int TRIES = 100;
 
   @TempDir Path directory;
   private volatile boolean ended;
