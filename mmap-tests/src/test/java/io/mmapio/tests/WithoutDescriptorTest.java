@@ -80,7 +80,7 @@ final class WithoutDescriptorTest {
 
   @Test
   void regionsTakeNoDescriptors() throws IOException {
-    assumeTrue(Files.isDirectory(DESCRIPTORS), "only Linux counts them");
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "only Linux counts them");
     Path file = file();
     List<MappedRegion> regions = new ArrayList<>();
     try (FileChannel channel = FileChannel.open(file)) {
@@ -113,7 +113,9 @@ final class WithoutDescriptorTest {
       assertEquals(Optional.<CacheState>empty(), region.pages().cacheState());
       assertEquals(Optional.empty(), region.descriptorPath());
       region.sync();
-      assertTrue(region.isResident() || region.incore().unknown() > 0);
+      Residency residency = region.incore();
+      assertEquals(
+          residency.pages(), residency.resident() + residency.absent() + residency.unknown());
       ByteBuffer block = ByteBuffer.allocate(1000);
       region.read(10, block);
       for (int i = 0; i < block.capacity(); i++) {
@@ -144,6 +146,7 @@ final class WithoutDescriptorTest {
         MappedRegion region = Mmap.file(file).withoutDescriptor().map()) {
       assumeTrue(kept.incore().unknown() == 0, "the system does not tell what is in memory");
       region.buffer().get(0);
+      kept.buffer().get(0); // on Windows, each mapping has its own working set
       Residency residency = region.incore();
       assertEquals(0, residency.unknown());
       assertTrue(residency.resident() > 0);
