@@ -33,6 +33,24 @@ final class ToolchainRecipesTest {
     assertEquals("first 40\nsum 2\n", output);
   }
 
+  /** A tensor is longer than 2 GiB, and another lies behind it; the file has holes. */
+  @Test
+  void weights() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 22, "MemorySegment is final since JDK 22");
+    compileJava(SOURCES.resolve("Weights.java"));
+    String output = java("-cp", directory + File.pathSeparator + library(), "Weights");
+    assertEquals(
+        """
+        tensors 3 mapped true
+        large 2684354560
+        dot 321.0
+        dot 654.0
+        dot 987.0
+        few pages true
+        """,
+        output);
+  }
+
   @Test
   void kotlin() throws Exception {
     assumeTrue(isPresent("org.jetbrains.kotlin.cli.jvm.K2JVMCompiler"), "no Kotlin compiler");
