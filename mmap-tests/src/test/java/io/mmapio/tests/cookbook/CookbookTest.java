@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 final class CookbookTest {
   private static final Path BOOK = Path.of("../docs/cookbook.md");
   private static final List<Path> SOURCES =
-      List.of(Path.of("src/test/java/io/mmapio/tests/cookbook"), Path.of("src/test/cookbook"));
+      List.of(
+          Path.of("src/test/java/io/mmapio/tests/cookbook"),
+          Path.of("src/test/cookbook"),
+          Path.of("../mmap-interop/src/test/java/io/mmapio/interop"));
 
   private static final Pattern MARKED =
       Pattern.compile("(?ms)^ *// recipe: ([^\n]+)\n(.*?)^ *// end$");
