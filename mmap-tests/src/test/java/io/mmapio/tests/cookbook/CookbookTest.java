@@ -30,10 +30,16 @@ final class CookbookTest {
           Path.of("src/test/cookbook"),
           Path.of("../mmap-interop/src/test/java/io/mmapio/interop"));
 
+  /** Shows parts of programs that mmap-tests/check-consumer builds and runs. */
+  private static final Path BACKEND = Path.of("../docs/backend.md");
+
+  private static final Path CONSUMER = Path.of("consumer/src/main/java");
+
   private static final Pattern MARKED =
       Pattern.compile("(?ms)^ *// recipe: ([^\n]+)\n(.*?)^ *// end$");
   private static final Pattern SHOWN =
       Pattern.compile("(?ms)^<!-- recipe: ([^\n]+) -->\n```\\w+\n(.*?)^```$");
+  private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\n(.*?)^```$");
   private static final Pattern CALL = Pattern.compile("\\b(Mmap|region)\\.(\\w+)\\(");
   private static final Pattern CODE = Pattern.compile("(?m)^```(java|kotlin)$");
 
@@ -62,6 +68,22 @@ final class CookbookTest {
   void noCodeWithoutRecipe() throws IOException {
     String book = Files.readString(BOOK);
     assertEquals(found(SHOWN, book).size(), CODE.matcher(book).results().count());
+  }
+
+  @Test
+  void snippetsAboutBackendsAreThoseOfTheConsumer() throws IOException {
+    StringBuilder sources = new StringBuilder();
+    try (Stream<Path> files = Files.walk(CONSUMER)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        sources.append(Files.readString(file).replace("\r", ""));
+      }
+    }
+    Matcher matcher = SNIPPET.matcher(Files.readString(BACKEND).replace("\r", ""));
+    int snippets = 0;
+    for (; matcher.find(); snippets++) {
+      assertTrue(sources.indexOf(matcher.group(1)) >= 0, matcher.group(1));
+    }
+    assertTrue(snippets > 2, snippets + " snippets");
   }
 
   /** A call that was renamed or removed is found in the documents, too. */
