@@ -38,7 +38,9 @@ final class Faults implements InvocationHandler {
           "readAt",
           "writeAt");
 
-  /** The calls that may move fewer bytes than they are told to; their last argument says how many. */
+  /**
+   * The calls that may move fewer bytes than they are told to; their last argument says how many.
+   */
   private static final Set<String> MAY_BE_SHORT = Set.of("readAt", "writeAt");
 
   private static final Set<String> OPEN_HANDLES = Set.of("duplicate", "open", "newMemory");

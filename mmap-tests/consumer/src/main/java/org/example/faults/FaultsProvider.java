@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ServiceLoader;
 
-/** A backend of somebody else: it stands before the real one, counts its calls and lets some fail. */
+/** A backend from outside of mmap-io: it counts the calls to the real one and lets some fail. */
 public final class FaultsProvider implements MmapBackendProvider {
   /** What -Dio.mmapio.backend has to say. */
   public static final String NAME = "faults";
