@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * then closes their mappings. {@link #close()} waits for that thread.
  *
  * <p><b>Use after closing.</b> Until the arena has ended, clones and slices read the bytes of the
- * file. Afterwards every read throws. No read returns the zeros that a closed mapping holds,
- * because the mapping is closed after the arena has ended, and the JDK promises that no access
- * through an ended arena succeeds. This is also true for the segments in which Lucene compares
- * vectors and decodes postings without calling an input.
+ * file. Afterwards every read throws. No read returns anything else, because the file is unmapped
+ * only after the arena has ended, and the JDK promises that no access through an ended arena
+ * succeeds. This is also true for the segments in which Lucene compares vectors and decodes
+ * postings without calling an input; such an access throws {@link IllegalStateException}.
  *
  * <p>A file that Lucene opens with {@link ReadOnceHint} may be read and closed only by the thread
  * that opened it.

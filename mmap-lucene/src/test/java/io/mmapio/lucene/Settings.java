@@ -4,7 +4,7 @@ package io.mmapio.lucene;
 /** How long the tests are that have a short and a long form: see the POM. */
 final class Settings {
   /** How many readers are opened and closed. */
-  static final int ROUNDS = Integer.getInteger("mmapio.lucene.rounds", 150);
+  static final int ROUNDS = Integer.getInteger("mmapio.lucene.rounds", 100);
 
   /** How many files are closed while they are read. */
   static final int RACES = Integer.getInteger("mmapio.lucene.races", 800);

@@ -2,7 +2,6 @@
 package io.mmapio.lucene.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,8 +26,8 @@ public final class LuceneBench {
   /**
    * Runs one measurement.
    *
-   * @param arguments {@code index INDEX SOURCE...}, or {@code warm|churn|cold INDEX DIRECTORY
-   *     SECONDS}
+   * @param arguments {@code index INDEX SOURCE...}, or {@code warm|churn INDEX DIRECTORY SECONDS}
+   *     or {@code cold INDEX DIRECTORY ROUNDS}
    * @throws Exception if anything fails
    */
   public static void main(String[] arguments) throws Exception {
@@ -43,7 +42,7 @@ public final class LuceneBench {
       switch (arguments[0]) {
         case "warm" -> warm(directory, seconds);
         case "churn" -> Churn.run(directory, seconds);
-        case "cold" -> cold(directory, seconds);
+        case "cold" -> Cold.run(directory, seconds);
         default -> throw new IllegalArgumentException(arguments[0]);
       }
     }
@@ -91,36 +90,5 @@ public final class LuceneBench {
     }
     Arrays.sort(nanos, 0, rounds);
     return nanos[rounds / 2] / 1e3 / queries.size();
-  }
-
-  /** Needs root. */
-  private static void cold(Directory directory, int rounds) throws IOException {
-    double[] open = new double[rounds];
-    double[] millis = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3\n");
-      long start = System.nanoTime();
-      try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        long opened = System.nanoTime();
-        IndexSearcher searcher = searcher(reader);
-        for (Queries kind : Queries.values()) {
-          for (Query query : kind.some(QUERIES)) {
-            TopDocs found = searcher.search(query, 10);
-            for (int i = 0; i < found.scoreDocs.length; i++) {
-              reader.storedFields().prefetch(found.scoreDocs[i].doc);
-            }
-            for (int i = 0; i < found.scoreDocs.length; i++) {
-              reader.storedFields().document(found.scoreDocs[i].doc);
-            }
-          }
-        }
-        open[round] = (opened - start) / 1e6;
-        millis[round] = (System.nanoTime() - opened) / 1e6;
-      }
-    }
-    Arrays.sort(open);
-    Arrays.sort(millis);
-    print("cold_open_ms", open[rounds / 2]);
-    print("cold_queries_ms", millis[rounds / 2]);
   }
 }

@@ -32,7 +32,7 @@ import org.apache.lucene.store.MMapDirectory;
 
 /** Makes an index of text files and of the text files in zip archives, in pieces of some lines. */
 final class TextIndex {
-  static final int DIMENSIONS = 256;
+  static final int DIMENSIONS = 768;
   private static final int PIECE = 1_500;
 
   private static final FieldType BODY = new FieldType(TextField.TYPE_STORED);
@@ -60,6 +60,7 @@ final class TextIndex {
   static void make(Path target, List<Path> sources) throws IOException, InterruptedException {
     LogByteSizeMergePolicy merging = new LogByteSizeMergePolicy();
     merging.setNoCFSRatio(0);
+    merging.setMergeFactor(100); // some twelve segments, so that a reader has many files
     IndexWriterConfig config =
         new IndexWriterConfig(new StandardAnalyzer())
             .setRAMBufferSizeMB(256)
