@@ -9,14 +9,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Closes shared arenas, and then the regions that were read through them, in a thread of its own.
  * The thread ends one second after its last work.
+ *
+ * <p>If it cannot keep up, whoever closes a file closes the arena too, so that no more than some
+ * thousand files wait: each has a file descriptor and a mapping.
  */
 final class ArenaCloser {
   private static final System.Logger LOGGER = System.getLogger("io.mmapio");
+
+  private static final int MOST_WAITING = 1_000;
+  private static final AtomicInteger WAITING = new AtomicInteger();
 
   private static final ThreadPoolExecutor THREAD =
       new ThreadPoolExecutor(
@@ -34,13 +41,23 @@ final class ArenaCloser {
     return thread;
   }
 
-  /** Closes an arena and then regions. The caller does not wait and does not use them any more. */
+  /**
+   * Closes an arena and then regions, in general after this method has returned. The caller does
+   * not use them any more.
+   */
   static void closeLater(Arena arena, List<MappedRegion> regions) {
-    THREAD.execute(
-        () -> {
-          close(arena);
-          regions.forEach(ArenaCloser::close);
-        });
+    int waiting = WAITING.addAndGet(regions.size());
+    if (waiting > MOST_WAITING) {
+      close(arena, regions);
+    } else {
+      THREAD.execute(() -> close(arena, regions));
+    }
+  }
+
+  private static void close(Arena arena, List<MappedRegion> regions) {
+    close(arena);
+    regions.forEach(ArenaCloser::close);
+    WAITING.addAndGet(-regions.size());
   }
 
   private static void close(Arena arena) {

@@ -127,6 +127,16 @@ class MappedIndexInput extends SequentialInput implements MemorySegmentAccessInp
     }
   }
 
+  /** Fetches many parts of this input in one call of the operating system. */
+  final void prefetchAll(long[] offsets, long size) throws IOException {
+    requireOpen();
+    long[] inFile = new long[offsets.length];
+    for (int i = 0; i < offsets.length; i++) {
+      inFile[i] = start + Objects.checkFromIndexSize(offsets[i], size, length);
+    }
+    file.prefetchAll(inFile, size);
+  }
+
   @Override
   public void updateIOContext(IOContext context) throws IOException {
     requireOpen();

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FSLockFactory;
+import org.apache.lucene.store.FilterIndexInput;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.LockFactory;
@@ -122,6 +123,23 @@ public final class MmapIoDirectory extends FSDirectory {
 
   private FileGroup newGroup(String key) {
     return new FileGroup(group -> groups.remove(key, group));
+  }
+
+  /**
+   * Fetches many parts of a file before they are read, in one call of the operating system. The
+   * call does not wait for the disk. For codecs and collectors that know what they will read;
+   * {@link IndexInput#prefetch} fetches one part.
+   *
+   * @param input of a directory of this class, or anything else, for which this does nothing
+   * @param offsets of the parts in the input
+   * @param length of each part in bytes
+   * @throws IndexOutOfBoundsException if a part is not inside the input; nothing is fetched then
+   * @throws IOException if the operating system reports an error
+   */
+  public static void prefetch(IndexInput input, long[] offsets, long length) throws IOException {
+    if (FilterIndexInput.unwrap(input) instanceof MappedIndexInput mapped) {
+      mapped.prefetchAll(offsets, length);
+    }
   }
 
   private static void closeAfter(Throwable e, @Nullable Lifetime lifetime, MappedRegion region) {

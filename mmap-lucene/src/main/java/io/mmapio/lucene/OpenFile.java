@@ -123,6 +123,10 @@ final class OpenFile {
     calling(() -> prefetching.fetch(offset, length));
   }
 
+  void prefetchAll(long[] offsets, long length) throws IOException {
+    calling(() -> region.advise(offsets, length, Advice.WILLNEED));
+  }
+
   boolean isLoaded(long offset, long length) throws IOException {
     return calling(() -> region.isResident(offset, length));
   }

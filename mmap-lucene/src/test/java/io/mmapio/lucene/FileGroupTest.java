@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,19 @@ class FileGroupTest {
       assertFalse(one.isOpen());
       assertFalse(two.isOpen());
     }
+  }
+
+  /** Or file descriptors and mappings would run out. */
+  @Test
+  void notTooManyFilesWaitForTheirEnd() throws IOException {
+    List<MappedRegion> regions = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      regions.add(Mmap.anonymous(1).map());
+    }
+    Arena arena = Arena.ofShared();
+    ArenaCloser.closeLater(arena, regions);
+    assertFalse(arena.scope().isAlive());
+    assertTrue(regions.stream().noneMatch(MappedRegion::isOpen));
   }
 
   /** Or files of a segment that gets new generations would never be released. */

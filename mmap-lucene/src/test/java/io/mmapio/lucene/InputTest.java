@@ -23,6 +23,7 @@ import org.apache.lucene.store.DataAccessHint;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.MemorySegmentAccessInput;
 import org.apache.lucene.store.RandomAccessInput;
 import org.apache.lucene.store.ReadAdvice;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What Lucene's suites do not ask. */
 class InputTest {
   private static final int SIZE = 8 << 20;
+  private static final DirectoryOptions ADVISED =
+      DirectoryOptions.DEFAULT.readAdvice(MMapDirectory.ADVISE_BY_CONTEXT);
 
   @TempDir private Path folder;
 
@@ -113,13 +116,34 @@ class InputTest {
   }
 
   @Test
+  void manyPartsArePrefetchedAtOnce() throws Exception {
+    Path file = coldFile();
+    try (Directory directory = directory(DirectoryOptions.DEFAULT);
+        IndexInput input = open(directory, file);
+        MappedRegion pages = Mmap.map(file)) {
+      IndexInput slice = input.slice("second half", SIZE / 2, SIZE / 2);
+      long[] parts = {0, 1 << 20, 2 << 20};
+      MmapIoDirectory.prefetch(slice, parts, 8192);
+      long deadline = System.nanoTime() + 5_000_000_000L;
+      while (pages.incore().resident() < 6 && System.nanoTime() < deadline) {
+        Thread.sleep(1);
+      }
+      for (long part : parts) {
+        assertTrue(pages.isResident(SIZE / 2 + part, 8192));
+      }
+      assertFalse(pages.isResident(0, SIZE / 2));
+      long[] outside = {0, SIZE / 2 - 8191};
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> MmapIoDirectory.prefetch(slice, outside, 8192));
+    }
+  }
+
+  @Test
   void theContextDecidesHowTheFileIsRead() throws IOException {
-    DirectoryOptions never =
-        DirectoryOptions.DEFAULT.readAdvice((name, context) -> Optional.empty());
     IOContext random = IOContext.DEFAULT.withHints(DataAccessHint.RANDOM);
-    long withoutAdvice = pagesAfterReadingOneByte(never, random);
+    long withoutAdvice = pagesAfterReadingOneByte(DirectoryOptions.DEFAULT, random);
     assertTrue(withoutAdvice > 1, "read ahead: " + withoutAdvice);
-    assertEquals(1, pagesAfterReadingOneByte(DirectoryOptions.DEFAULT, random));
+    assertEquals(1, pagesAfterReadingOneByte(ADVISED, random));
     DirectoryOptions always =
         DirectoryOptions.DEFAULT.readAdvice((name, context) -> Optional.of(ReadAdvice.RANDOM));
     assertEquals(1, pagesAfterReadingOneByte(always, IOContext.DEFAULT));
@@ -140,7 +164,7 @@ class InputTest {
   void aSliceAndAnInputInUseCanGetOtherAdvice() throws IOException {
     IOContext random = IOContext.DEFAULT.withHints(DataAccessHint.RANDOM);
     Path file = coldFile();
-    try (Directory directory = directory(DirectoryOptions.DEFAULT);
+    try (Directory directory = directory(ADVISED);
         IndexInput input = open(directory, file);
         MappedRegion pages = Mmap.map(file)) {
       IndexInput slice = input.slice("half", 0, SIZE / 2, random);

@@ -2,6 +2,8 @@
 package io.mmapio.lucene.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.apache.lucene.store.Directory;
 /** Opens and closes readers beside four searching threads. */
 final class Churn {
   private static final int SEARCHERS = 4;
+
+  /** From one reopening to the next, so that both directories have the same work to do. */
+  private static final long PERIOD_NANOS = 250_000_000;
 
   private final Directory directory;
   private final long end;
@@ -97,12 +102,24 @@ final class Churn {
     settled.print("close");
     searches.print("search");
     LuceneBench.print("searches_per_s", searches.count / 0.75 / seconds);
-    LuceneBench.print("opens_per_s", (double) closes.count / seconds);
+    LuceneBench.print("reopens", closes.count);
+    LuceneBench.print("address_space_gb", addressSpace() / 1e6);
+  }
+
+  /** The most that this process has had, in kB. */
+  private static double addressSpace() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmPeak:")) {
+        return Double.parseDouble(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    return 0;
   }
 
   private Times reopen() throws IOException {
     Times closes = new Times();
-    while (System.nanoTime() < end) {
+    for (long next = System.nanoTime(); next < end; next += PERIOD_NANOS) {
+      LockSupport.parkNanos(next - System.nanoTime());
       DirectoryReader before = current;
       current = DirectoryReader.open(directory);
       while (before.getRefCount() > 1) {

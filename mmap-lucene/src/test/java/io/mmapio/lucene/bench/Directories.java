@@ -30,6 +30,13 @@ enum Directories {
       return new MmapIoDirectory(path);
     }
   },
+  MMAPIO_ADVISED {
+    @Override
+    Directory open(Path path) throws IOException {
+      return new MmapIoDirectory(
+          path, DirectoryOptions.DEFAULT.readAdvice(MMapDirectory.ADVISE_BY_CONTEXT));
+    }
+  },
   MMAPIO_GUARDED {
     @Override
     Directory open(Path path) throws IOException {
