@@ -59,6 +59,17 @@ public final class MmapIoDirectory extends FSDirectory {
   }
 
   /**
+   * Opens a directory with {@link DirectoryOptions#DEFAULT}.
+   *
+   * @param path of the directory, which is created if it does not exist
+   * @param lockFactory creates the lock of index writers
+   * @throws IOException if the directory cannot be created
+   */
+  public MmapIoDirectory(Path path, LockFactory lockFactory) throws IOException {
+    this(path, lockFactory, DirectoryOptions.DEFAULT);
+  }
+
+  /**
    * Opens a directory.
    *
    * @param path of the directory, which is created if it does not exist

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.lucene;
+
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.tests.index.BaseDocValuesFormatTestCase;
+import org.apache.lucene.tests.util.TestUtil;
+
+/**
+ * Lucene's suite for the format of doc values, in this directory: see tests.directory in the POM.
+ */
+public class DocValuesCodecSuiteTest extends BaseDocValuesFormatTestCase {
+  @Override
+  protected Codec getCodec() {
+    return TestUtil.getDefaultCodec();
+  }
+}
