@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file of any size is one mapping and one segment.
  *
- * <p><b>Closing.</b> Closing an input waits for no other thread. The input throws {@link
+ * <p><b>Closing.</b> Closing an input waits for no reader. The input throws {@link
  * org.apache.lucene.store.AlreadyClosedException} from then on. Its clones and slices throw it once
  * all files of the same index segment are closed, as with {@code MMapDirectory}, and a moment later
  * than there: a thread of this library ends the {@link java.lang.foreign.Arena} of these files and
- * then closes their mappings. {@link #close()} waits for that thread.
+ * then closes their mappings. {@link #close()} waits for that thread, and so does closing an input
+ * while more than 1,000 files wait.
  *
  * <p><b>Use after closing.</b> Until the arena has ended, clones and slices read the bytes of the
  * file. Afterwards every read throws. No read returns anything else, because the file is unmapped
