@@ -18,9 +18,12 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.store.Directory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Index files that are truncated under a reader, in a JVM that may end of it. */
+@EnabledOnOs(OS.LINUX) // Windows does not truncate a mapped file
 class GuardedFilesTest {
   private static final String SURVIVED = "the JVM has survived";
 

@@ -2,14 +2,12 @@
 package io.mmapio.lucene;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -250,50 +248,5 @@ class UseAfterCloseTest {
     assertThrows(AlreadyClosedException.class, () -> random.readInt(0));
     assertThrows(AlreadyClosedException.class, () -> random.readLong(0));
     assertThrows(AlreadyClosedException.class, () -> random.readBytes(0, new byte[9], 0, 9));
-  }
-
-  @Test
-  void theFileIsReleasedAfterClosing() throws Exception {
-    IndexInput input = directory.openInput("ones", IOContext.DEFAULT);
-    IndexInput once = directory.openInput("ones", IOContext.READONCE);
-    MemorySegment bytes = ((MemorySegmentAccessInput) input).segmentSliceOrNull(0, SIZE);
-    assertTrue(isMapped("ones"));
-    input.close();
-    once.close();
-    directory.close();
-    assertFalse(isMapped("ones"));
-    assertThrows(IllegalStateException.class, () -> bytes.get(ValueLayout.JAVA_BYTE, 0));
-  }
-
-  @Test
-  void filesOfASegmentAreReleasedTogether() throws Exception {
-    IndexInput one = openFileOfSegment("_0.one");
-    IndexInput clone = one.clone();
-    IndexInput two = openFileOfSegment("_0.two");
-    IndexInput other = openFileOfSegment("_1.one");
-    one.close();
-    other.close();
-    ArenaCloser.await();
-    assertTrue(isMapped("_0.one"));
-    assertFalse(isMapped("_1.one"));
-    assertEquals(7, clone.readByte());
-    two.close();
-    ArenaCloser.await();
-    assertFalse(isMapped("_0.one"));
-    assertFalse(isMapped("_0.two"));
-    assertThrows(AlreadyClosedException.class, clone::readByte);
-  }
-
-  private IndexInput openFileOfSegment(String name) throws IOException {
-    try (IndexOutput output = directory.createOutput(name, IOContext.DEFAULT)) {
-      output.writeByte((byte) 7);
-      output.writeByte((byte) 7);
-    }
-    return directory.openInput(name, IOContext.DEFAULT);
-  }
-
-  private boolean isMapped(String name) throws IOException {
-    return Files.readString(Path.of("/proc/self/maps"))
-        .contains(folder.toRealPath().resolve(name).toString());
   }
 }
