@@ -49,11 +49,12 @@ public final class LostPageException extends MmapException {
   }
 
   private static String cause(long inFile, long regionSize, long fileSize) {
-    String sizes =
-        "the region has " + regionSize + " bytes, the file now has " + Math.max(0, fileSize);
-    return fileSize >= 0 && inFile >= fileSize
-        ? "the file was truncated: " + sizes
-        : "the device failed, or the disk has no space for a page of a sparse file: " + sizes;
+    String other = "the device failed, or the disk has no space for a page of a sparse file";
+    String sizes = ": the region has " + regionSize + " bytes, the file now has " + fileSize;
+    if (fileSize < 0) {
+      return "the file was truncated, " + other + ": its size is not known";
+    }
+    return (inFile >= fileSize ? "the file was truncated" : other) + sizes;
   }
 
   /**
@@ -68,7 +69,8 @@ public final class LostPageException extends MmapException {
   /**
    * Returns the size of the file right after the loss was detected.
    *
-   * @return bytes; -1 for memory that is not in a file, or if the size could not be read
+   * @return bytes; -1 for memory that is not in a file, if the region was mapped {@linkplain
+   *     MapOptions#withoutDescriptor() without a descriptor}, or if the size could not be read
    */
   public long fileSize() {
     return fileSize;

@@ -3,6 +3,7 @@ package io.mmapio.lucene;
 
 import io.mmapio.MappedRegion;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,9 +32,13 @@ final class FileGroup implements Lifetime {
     this.ended = ended;
   }
 
-  @Override
-  public Arena arena() {
+  Arena arena() {
     return arena;
+  }
+
+  @Override
+  public MemorySegment bytesOf(MappedRegion region) {
+    return region.as(MemorySegment.class, 0, region.size(), arena);
   }
 
   /** Adds a file, if the group has not ended and is not too large. */

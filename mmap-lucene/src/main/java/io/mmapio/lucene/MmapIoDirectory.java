@@ -103,7 +103,9 @@ public final class MmapIoDirectory extends FSDirectory {
     String description = "MappedIndexInput(path=\"" + path + "\")";
     // Lucene's tests wrap the file system, and only the inner one has files to map.
     MapOptions mapping = Mmap.file(Unwrappable.unwrapAll(path));
-    MappedRegion region = (options.isGuarded() ? mapping.guarded() : mapping).map();
+    // The descriptor of a guarded file tells how much is left of it.
+    MappedRegion region =
+        (options.isGuarded() ? mapping.guarded() : mapping.withoutDescriptor()).map();
     Lifetime lifetime = null;
     try {
       if (options.isPreloaded(name, context)) {

@@ -6,10 +6,8 @@ import io.mmapio.MappedRegion;
 import io.mmapio.MmapException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.IOContext;
@@ -38,28 +36,11 @@ final class OpenFile {
       String description) {
     this.region = region;
     this.lifetime = lifetime;
-    this.bytes = bytes(region, lifetime.arena());
+    this.bytes = lifetime.bytesOf(region);
     this.options = options;
     this.name = name;
     this.description = description;
     this.prefetching = new Prefetching(region);
-  }
-
-  /**
-   * Creates the segment from the address. A view of the region would make the region keep its
-   * addresses until the garbage collector has found that view. The arena says it earlier.
-   */
-  @SuppressWarnings("restricted") // the region has these bytes, and outlives the arena
-  private static MemorySegment bytes(MappedRegion region, Arena arena) {
-    return MemorySegment.ofAddress(region.address())
-        .reinterpret(region.size(), arena, new Kept(region))
-        .asReadOnly();
-  }
-
-  /** A cleanup action of an arena that does nothing but keep a region reachable until then. */
-  private record Kept(MappedRegion region) implements Consumer<MemorySegment> {
-    @Override
-    public void accept(MemorySegment ended) {}
   }
 
   /** Returns the bytes of the file, for as long as the arena of its lifetime is open. */

@@ -37,11 +37,11 @@ class FileGroupTest {
     }
   }
 
-  /** Or file descriptors and mappings would run out. */
+  /** Or mappings would run out. */
   @Test
   void notTooManyFilesWaitForTheirEnd() throws IOException {
     List<MappedRegion> regions = new ArrayList<>();
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i <= ArenaCloser.MOST_WAITING; i++) {
       regions.add(Mmap.anonymous(1).map());
     }
     Arena arena = Arena.ofShared();

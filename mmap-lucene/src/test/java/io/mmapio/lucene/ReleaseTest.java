@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.lucene.store.AlreadyClosedException;
@@ -70,6 +71,33 @@ class ReleaseTest {
     assertFalse(isMapped("_0.one"));
     assertFalse(isMapped("_0.two"));
     assertThrows(AlreadyClosedException.class, clone::readByte);
+  }
+
+  /** Compiled code that reads on, as JDK 25 was seen to let it, must not meet unmapped memory. */
+  @Test
+  void addressesStayMappedWhileASegmentIsHeld() throws Exception {
+    IndexInput input = openFile("_0.some");
+    MemorySegment bytes = ((MemorySegmentAccessInput) input).segmentSliceOrNull(0, 2);
+    try {
+      input.close();
+      directory.close();
+      assertFalse(isMapped("_0.some"));
+      assertFalse(bytes.scope().isAlive());
+      assertTrue(isMapped(bytes.address()));
+    } finally {
+      Reference.reachabilityFence(bytes);
+    }
+  }
+
+  private static boolean isMapped(long address) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+      String[] range = line.substring(0, line.indexOf(' ')).split("-", 2);
+      if (Long.parseUnsignedLong(range[0], 16) <= address
+          && address < Long.parseUnsignedLong(range[1], 16)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private IndexInput openFile(String name) throws IOException {

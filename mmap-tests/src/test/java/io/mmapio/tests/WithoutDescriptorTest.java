@@ -188,7 +188,10 @@ final class WithoutDescriptorTest {
     try (MappedRegion region = Mmap.file(file).withoutDescriptor().map()) {
       Bytes.truncate(file);
       ByteBuffer block = ByteBuffer.allocate(1000);
-      assertThrows(LostPageException.class, () -> region.read(SIZE - 1000, block));
+      LostPageException e =
+          assertThrows(LostPageException.class, () -> region.read(SIZE - 1000, block));
+      assertEquals(-1, e.fileSize());
+      assertTrue(e.getMessage().contains("its size is not known"), e.getMessage());
     }
   }
 
