@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * file. Afterwards every read throws. No read returns anything else, because the file is unmapped
  * only after the arena has ended, and the JDK promises that no access through an ended arena
  * succeeds. This is also true for the segments in which Lucene compares vectors and decodes
- * postings without calling an input; such an access throws {@link IllegalStateException}.
+ * postings without calling an input; such an access throws {@link IllegalStateException}. JDK 25
+ * was seen to let compiled code read on after the arena had ended; so files stay mapped for a
+ * second longer, and after that such code reads zeros and never ends the JVM.
  *
  * <p>A file that Lucene opens with {@link ReadOnceHint} may be read and closed only by the thread
  * that opened it.
