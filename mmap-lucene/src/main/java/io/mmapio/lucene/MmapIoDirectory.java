@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * all files of the same index segment are closed, as with {@code MMapDirectory}, and a moment later
  * than there: a thread of this library ends the {@link java.lang.foreign.Arena} of these files and
  * then closes their mappings. {@link #close()} waits for that thread, and so does closing an input
- * while more than 1,000 files wait.
+ * while more than 10,000 files wait.
  *
  * <p><b>Use after closing.</b> Until the arena has ended, clones and slices read the bytes of the
  * file. Afterwards every read throws. No read returns anything else, because the file is unmapped
