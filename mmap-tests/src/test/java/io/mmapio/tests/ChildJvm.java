@@ -72,6 +72,10 @@ final class ChildJvm {
   }
 
   Outcome run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+    return run(main.getName(), arguments);
+  }
+
+  Outcome run(String main, String... arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile("child", ".log");
     try {
       Process process = builder(main, arguments).redirectOutput(output.toFile()).start();
@@ -89,10 +93,10 @@ final class ChildJvm {
 
   /** Starts it, for a talk through its input and output. */
   Process start(Class<?> main, String... arguments) throws IOException {
-    return builder(main, arguments).start();
+    return builder(main.getName(), arguments).start();
   }
 
-  private ProcessBuilder builder(Class<?> main, String... arguments) throws IOException {
+  private ProcessBuilder builder(String main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(LAUNCHER);
     command.add(home.resolve("bin").resolve("java").toString());
@@ -107,7 +111,7 @@ final class ChildJvm {
     command.addAll(options);
     command.add("-cp");
     command.add(classPath);
-    command.add(main.getName());
+    command.add(main);
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command)
         .directory(new File(System.getProperty("java.io.tmpdir")))
