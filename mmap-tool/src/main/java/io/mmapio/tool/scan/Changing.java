@@ -89,7 +89,8 @@ public final class Changing {
   }
 
   private static boolean isChanged(Entry before, Entry now, IOException why) {
-    if (now.size() != before.size() || now.modified() != before.modified()) {
+    boolean wasAway = why instanceof NoSuchFileException; // it is there now
+    if (wasAway || now.size() != before.size() || now.modified() != before.modified()) {
       return true;
     }
     if (why instanceof LostPageException lost) {

@@ -138,6 +138,25 @@ final class WalkTest implements Problems {
     assertEquals(List.of(), failed);
   }
 
+  /** Somebody moves a file away and back: nothing of it has changed. */
+  @Test
+  void aFileThatWasAwayForAMomentIsTriedAgain() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    List<Entry> tried = new ArrayList<>();
+    Changing.attempt(
+        new Entry(file, 1, Attributes.of(file, true).modified()),
+        this,
+        now -> {
+          tried.add(now);
+          if (tried.size() == 1) {
+            throw new NoSuchFileException(file.toString());
+          }
+        });
+    assertEquals(2, tried.size());
+    assertEquals(List.of(), failed);
+    assertEquals(List.of(), vanished);
+  }
+
   @Test
   void aFailureIsOneAtOnce() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "x");
