@@ -209,16 +209,7 @@ public final class MapOptions {
    */
   public MapOptions withoutDescriptor() {
     requireFile("withoutDescriptor");
-    return new MapOptions(
-        new MapRequest(
-            spec.source(),
-            spec.access(),
-            spec.offset(),
-            spec.length(),
-            spec.growth(),
-            spec.layout(),
-            spec.start(),
-            true));
+    return with(spec.layout(), spec.start(), true);
   }
 
   /**
@@ -270,14 +261,14 @@ public final class MapOptions {
   }
 
   private MapOptions with(Layout layout) {
-    return with(layout, spec.start());
+    return with(layout, spec.start(), spec.withoutDescriptor());
   }
 
   private MapOptions with(Start start) {
-    return with(spec.layout(), start);
+    return with(spec.layout(), start, spec.withoutDescriptor());
   }
 
-  private MapOptions with(Layout layout, Start start) {
+  private MapOptions with(Layout layout, Start start, boolean withoutDescriptor) {
     return new MapOptions(
         new MapRequest(
             spec.source(),
@@ -287,6 +278,6 @@ public final class MapOptions {
             spec.growth(),
             layout,
             start,
-            spec.withoutDescriptor()));
+            withoutDescriptor));
   }
 }

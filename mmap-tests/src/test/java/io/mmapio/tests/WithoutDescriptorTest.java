@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Access;
+import io.mmapio.Advice;
 import io.mmapio.CacheState;
 import io.mmapio.Feature;
 import io.mmapio.LostPageException;
@@ -106,7 +107,8 @@ final class WithoutDescriptorTest {
 
   @Test
   void onlyWhatNeedsTheFileIsRefused() throws IOException {
-    try (MappedRegion region = Mmap.file(file()).withoutDescriptor().range(100, 50_000).map()) {
+    MapOptions options = Mmap.file(file()).withoutDescriptor().range(100, 50_000);
+    try (MappedRegion region = options.advise(Advice.NORMAL).map()) {
       UnsupportedOperationException e =
           assertThrows(UnsupportedOperationException.class, () -> region.pages().evict());
       assertTrue(e.getMessage().contains("withoutDescriptor()"), e.getMessage());
