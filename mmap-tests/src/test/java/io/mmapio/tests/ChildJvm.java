@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Runs a main class in a JVM of its own, for what could end a JVM. */
-final class ChildJvm {
+public final class ChildJvm {
 
   /** What runs programs of this JVM's kind where the kernel does not: an emulator's command. */
   private static final List<String> LAUNCHER =
@@ -28,7 +28,7 @@ final class ChildJvm {
   private String classPath = System.getProperty("java.class.path");
 
   /** How a child ended, and everything it printed. */
-  record Outcome(int exitCode, String output) {
+  public record Outcome(int exitCode, String output) {
     /** What it printed, without the thousands of warnings that some programs are after. */
     String withoutWarnings() {
       return output
@@ -38,13 +38,13 @@ final class ChildJvm {
     }
   }
 
-  ChildJvm option(String... more) {
+  public ChildJvm option(String... more) {
     options.addAll(List.of(more));
     return this;
   }
 
   /** Puts a command in front of the JVM's, for example one that lowers a limit. */
-  ChildJvm under(String... command) {
+  public ChildJvm under(String... command) {
     prefix.addAll(List.of(command));
     return this;
   }
@@ -66,12 +66,12 @@ final class ChildJvm {
     return this;
   }
 
-  ChildJvm classPath(String path) {
+  public ChildJvm classPath(String path) {
     classPath = path;
     return this;
   }
 
-  Outcome run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+  public Outcome run(Class<?> main, String... arguments) throws IOException, InterruptedException {
     return run(main.getName(), arguments);
   }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** What only some machines let a test do: mount, and be somebody else. */
-final class Machine {
+public final class Machine {
   /** Bytes of {@link #withDisk}. */
   static final long DISK = 64 << 20;
 
@@ -29,17 +29,17 @@ final class Machine {
     return Boolean.getBoolean(EMULATED);
   }
 
-  static void assumeNotEmulated(String reason) {
+  public static void assumeNotEmulated(String reason) {
     Assumptions.assumeTrue(!isEmulated(), reason);
   }
 
-  static void assumeLinux() {
+  public static void assumeLinux() {
     Assumptions.assumeTrue(
         System.getProperty("os.name").equals("Linux"), "the tools of this test are Linux'");
   }
 
   /** A command prefix that mounts a tmpfs on a directory, seen by the child alone. */
-  static String[] withTmpfs(Path directory, String options) throws IOException {
+  public static String[] withTmpfs(Path directory, String options) throws IOException {
     assumeLinux();
     assumeRuns("mounting needs root", "unshare", "-m", "true");
     String mount = "mount -t tmpfs -o " + options + " tmpfs '" + directory + "' && exec \"$@\"";
@@ -91,7 +91,7 @@ final class Machine {
   }
 
   /** A command prefix that runs the child as a user who owns nothing. */
-  static String[] asNobody() throws IOException {
+  public static String[] asNobody() throws IOException {
     assumeLinux();
     assumeNotEmulated("the JVM of an emulator lies where nobody may look");
     String[] command = {"setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"};
@@ -111,7 +111,7 @@ final class Machine {
     }
   }
 
-  static void assumeTool(String tool) throws IOException {
+  public static void assumeTool(String tool) throws IOException {
     assumeLinux();
     assumeRuns("the tool is not installed", tool, "--version");
   }
@@ -135,7 +135,7 @@ final class Machine {
   }
 
   /** Copies what a child needs of the class path to where everybody may read it. */
-  static String readableClassPath(Path directory) throws IOException {
+  public static String readableClassPath(Path directory) throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<Path> entries = libraryEntries();
     for (int i = 0; i < entries.size(); i++) {
@@ -148,7 +148,7 @@ final class Machine {
   }
 
   /** The jars of the library and the classes of these tests. */
-  static List<Path> libraryEntries() {
+  public static List<Path> libraryEntries() {
     return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
         .map(Path::of)
         .filter(entry -> entry.toString().contains("mmap-"))

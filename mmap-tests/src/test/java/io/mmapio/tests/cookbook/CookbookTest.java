@@ -2,7 +2,6 @@
 package io.mmapio.tests.cookbook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,13 +32,8 @@ final class CookbookTest {
 
   private static final Path CONSUMER = Path.of("consumer/src/main/java");
 
-  private static final Pattern MARKED =
-      Pattern.compile("(?ms)^ *// recipe: ([^\n]+)\n(.*?)^ *// end$");
-  private static final Pattern SHOWN =
-      Pattern.compile("(?ms)^<!-- recipe: ([^\n]+) -->\n```\\w+\n(.*?)^```$");
   private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\n(.*?)^```$");
   private static final Pattern CALL = Pattern.compile("\\b(Mmap|region)\\.(\\w+)\\(");
-  private static final Pattern CODE = Pattern.compile("(?m)^```(java|kotlin)$");
 
   @BeforeEach
   void sources() {
@@ -50,24 +42,12 @@ final class CookbookTest {
 
   @Test
   void everySnippetIsTested() throws IOException {
-    Map<String, String> shown = found(SHOWN, Files.readString(BOOK));
-    Map<String, String> tested = new TreeMap<>();
-    for (Path folder : SOURCES) {
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.filter(each -> !each.endsWith("CookbookTest.java")).toList()) {
-          tested.putAll(found(MARKED, Files.readString(file)));
-        }
-      }
-    }
-    assertFalse(tested.isEmpty());
-    assertEquals(tested.keySet(), shown.keySet());
-    tested.forEach((name, code) -> assertEquals(code, shown.get(name), name));
+    Recipes.assertTested(BOOK, SOURCES);
   }
 
   @Test
   void noCodeWithoutRecipe() throws IOException {
-    String book = Files.readString(BOOK);
-    assertEquals(found(SHOWN, book).size(), CODE.matcher(book).results().count());
+    Recipes.assertAllNamed(BOOK);
   }
 
   @Test
@@ -113,15 +93,5 @@ final class CookbookTest {
               Stream.of(Path.of("../README.md")));
       return all.toList();
     }
-  }
-
-  private static Map<String, String> found(Pattern pattern, String text) {
-    Map<String, String> found = new TreeMap<>();
-    Matcher matcher = pattern.matcher(text.replace("\r", ""));
-    while (matcher.find()) {
-      String code = matcher.group(2).stripTrailing().stripIndent().strip();
-      assertTrue(found.put(matcher.group(1), code) == null, "twice: " + matcher.group(1));
-    }
-    return found;
   }
 }
