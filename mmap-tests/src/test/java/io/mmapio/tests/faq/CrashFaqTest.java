@@ -219,7 +219,7 @@ final class CrashFaqTest {
       for (int i = 0; i < 5 || garbage.get() != null; i++) {
         System.gc();
       }
-      System.out.println(slice.get(15));
+      System.out.println("slice " + slice.get(15));
     }
   }
 
@@ -228,6 +228,7 @@ final class CrashFaqTest {
   void sliceReadsAfterItsRegionWasCollected() throws Exception {
     String path = directory.resolve("file").toString();
     ChildJvm.Outcome outcome = new ChildJvm().run(Sliced.class, path);
-    assertEquals("7", outcome.output().strip());
+    assertTrue(outcome.output().strip().endsWith("slice 7"), outcome.output());
+    assertEquals(0, outcome.exitCode(), outcome.output());
   }
 }

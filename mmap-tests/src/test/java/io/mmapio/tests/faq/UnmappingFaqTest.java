@@ -52,8 +52,8 @@ final class UnmappingFaqTest {
     Path path = sevens("file").toRealPath();
     assertEquals(700_000, sum(path));
     assertFalse(Mmap.statistics().bytesByFile().containsKey(path.toString()));
-    Path maps = Path.of("/proc/self/maps");
-    if (Files.exists(maps)) {
+    if (System.getProperty("os.name").equals("Linux")) {
+      Path maps = Path.of("/proc/self/maps");
       try (MappedRegion region = Mmap.map(path)) {
         assertTrue(Files.readString(maps).contains(path.toString()), region::toString);
       }
@@ -148,7 +148,8 @@ final class UnmappingFaqTest {
       child.option("--sun-misc-unsafe-memory-access=deny");
     }
     ChildJvm.Outcome outcome = child.run(MagicNumber.class, sevens("file").toString());
-    assertEquals("7070707", outcome.output().strip());
+    assertTrue(outcome.output().strip().endsWith("7070707"), outcome.output());
+    assertFalse(outcome.output().contains("WARNING"), outcome.output());
     assertEquals(0, outcome.exitCode());
   }
 
