@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws each diagram in the colours of the page, and again when the reader changes them.
+(() => {
+  const diagrams = [...document.querySelectorAll("pre.diagram")].map((pre) => {
+    const box = document.createElement("div");
+    box.className = "diagram";
+    const source = pre.textContent;
+    pre.replaceWith(box);
+    return { box, source };
+  });
+
+  async function draw() {
+    const dark = document.body.getAttribute("data-md-color-scheme") === "slate";
+    mermaid.initialize({
+      startOnLoad: false,
+      theme: dark ? "dark" : "default",
+      fontFamily: getComputedStyle(document.body).fontFamily,
+      flowchart: { useMaxWidth: false },
+      state: { useMaxWidth: false },
+      sequence: { useMaxWidth: false },
+    });
+    for (const [number, { box, source }] of diagrams.entries()) {
+      box.innerHTML = (await mermaid.render("diagram-" + number, source)).svg;
+      box.dataset.drawn = dark ? "dark" : "light";
+    }
+  }
+
+  draw();
+  new MutationObserver(draw).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+})();
