@@ -51,6 +51,7 @@ def on_page_content(html, **_):
 def on_post_build(config, **_):
     """Puts the index and the worker of the search into a script: file:// allows neither fetch nor Worker."""
     site = Path(config["site_dir"])
+    (site / "404.html").unlink()  # its links are those of a server
     index = (site / "search/search_index.json").read_text("utf-8")
     (worker,) = (site / "assets/javascripts/workers").glob("search.*.min.js")
     code = worker.read_text("utf-8")

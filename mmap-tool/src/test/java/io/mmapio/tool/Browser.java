@@ -16,17 +16,21 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Chromium without a window, by way of chromedriver's HTTP. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
+  private static final Pattern REQUEST =
+      Pattern.compile("\"Network.requestWillBeSent\",.*?\"request\":\\{.*?\"url\":\"([^\"]*)");
 
   @SuppressWarnings("InlineFormatString") // too long for that
   private static final String CAPABILITIES =
-      "{'capabilities':{'alwaysMatch':{'browserName':'chrome','goog:loggingPrefs':{'browser':'ALL'},"
+      "{'capabilities':{'alwaysMatch':{'browserName':'chrome','goog:loggingPrefs':{'browser':'ALL','performance':'ALL'},"
           + "'goog:chromeOptions':{'args':['--headless=new','--no-sandbox','--disable-gpu',"
           + "'--no-first-run','--disable-background-networking','--disable-component-update',"
           + "'--disable-sync','--hide-scrollbars','--window-size=1280,1000','--user-data-dir=%s'%s]"
@@ -47,8 +51,8 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts a browser; skips the test if there is none. */
-  static Browser start(Path profile, boolean dark) throws IOException, InterruptedException {
-    assumeTrue(Tool.has("chromedriver") && Tool.has("chromium"), "chromium is not installed");
+  public static Browser start(Path profile, boolean dark) throws IOException, InterruptedException {
+    assumeTrue(Programs.has("chromedriver") && Programs.has("chromium"), "chromium is not installed");
     Process driver =
         new ProcessBuilder("chromedriver", "--port=0").redirectErrorStream(true).start();
     BufferedReader out =
@@ -86,23 +90,47 @@ final class Browser implements AutoCloseable {
     return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
   }
 
-  void open(Path page) throws IOException, InterruptedException {
+  /** Opens a file. */
+  public void open(Path page) throws IOException, InterruptedException {
     call("POST", session + "/url", "{\"url\":" + quoted(page.toUri().toString()) + "}");
   }
 
   /** Evaluates an expression; its value as text. */
-  String ask(String expression) throws IOException, InterruptedException {
+  public String ask(String expression) throws IOException, InterruptedException {
     String script = "return String(" + expression + ")";
     return value(
         call("POST", session + "/execute/sync", "{\"script\":" + quoted(script) + ",\"args\":[]}"));
   }
 
   /** What was written to the console: an empty list if nothing went wrong. */
-  String console() throws IOException, InterruptedException {
+  public String console() throws IOException, InterruptedException {
     return call("POST", session + "/se/log", "{\"type\":\"browser\"}");
   }
 
-  void screenshot(Path file) throws IOException, InterruptedException {
+  /** The addresses of everything that was asked for since the last call, wherever it is. */
+  public List<String> requests() throws IOException, InterruptedException {
+    String log = call("POST", session + "/se/log", "{\"type\":\"performance\"}");
+    Matcher request = REQUEST.matcher(log.replace("\\\"", "\""));
+    List<String> addresses = new ArrayList<>();
+    while (request.find()) {
+      addresses.add(request.group(1));
+    }
+    return addresses;
+  }
+
+  /** Gives pages the width and the touch screen of a telephone, or the width of a window. */
+  public void resize(int width, int height, boolean mobile)
+      throws IOException, InterruptedException {
+    String metrics =
+        String.format(
+            "{'width':%d,'height':%d,'deviceScaleFactor':1,'mobile':%s}", width, height, mobile);
+    String command =
+        "{'cmd':'Emulation.setDeviceMetricsOverride','params':" + metrics + "}";
+    call("POST", session + "/goog/cdp/execute", command.replace('\'', '"'));
+  }
+
+  /** Writes what is to be seen now. */
+  public void screenshot(Path file) throws IOException, InterruptedException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.write(file, Base64.getDecoder().decode(value(call("GET", session + "/screenshot", ""))));
   }

@@ -76,7 +76,7 @@ final class CommandLineTest {
 
   @Test
   void completionIsAScriptThatShellsRead() throws IOException, InterruptedException {
-    assumeTrue(Tool.has("bash"), "bash is not installed");
+    assumeTrue(Programs.has("bash"), "bash is not installed");
     Tool.Outcome completion = new Tool().run("completion");
     assertEquals(0, completion.exitCode(), completion.all());
     Path script = Files.writeString(directory.resolve("completion"), completion.out());

@@ -78,7 +78,7 @@ final class LookTest {
 
   @Test
   void countsAsVmtouchDoes() throws IOException, InterruptedException {
-    assumeTrue(Tool.has("vmtouch"), "vmtouch is not installed");
+    assumeTrue(Programs.has("vmtouch"), "vmtouch is not installed");
     someFiles();
     Matcher theirs =
         Pattern.compile("Files: (\\d+)[\\s\\S]*Resident Pages: (\\d+)/(\\d+)")
@@ -92,7 +92,7 @@ final class LookTest {
 
   @Test
   void countsAsFincoreDoes() throws IOException, InterruptedException {
-    assumeTrue(Tool.has("fincore"), "fincore is not installed");
+    assumeTrue(Programs.has("fincore"), "fincore is not installed");
     someFiles();
     for (String name : List.of("d1/f1", "d2/f17", "d0/f0")) {
       Path file = directory.resolve(name);
@@ -157,7 +157,7 @@ final class LookTest {
 
   @Test
   void filesOfOthersAreUnknown() throws IOException, InterruptedException {
-    assumeTrue(Tool.has("setpriv") && "root".equals(System.getProperty("user.name")), "not root");
+    assumeTrue(Programs.has("setpriv") && "root".equals(System.getProperty("user.name")), "not root");
     Path file = Samples.file(directory.resolve("file"), 9);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path jar = Files.copy(Tool.JAR, directory.resolve("mmap.jar"));

@@ -32,7 +32,7 @@ final class TerminalTest {
 
   @BeforeEach
   void files() throws IOException {
-    assumeTrue(Tool.has("tmux"), "tmux is not installed");
+    assumeTrue(Programs.has("tmux"), "tmux is not installed");
     Samples.assumeEvicts(directory);
     for (int i = 0; i < 5; i++) {
       Path file = Samples.file(directory.resolve("files/a rather long name of a file " + i), 200);

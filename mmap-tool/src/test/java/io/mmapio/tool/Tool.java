@@ -102,14 +102,4 @@ final class Tool {
     process.waitFor();
     return out;
   }
-
-  /** Tells whether a program is installed. */
-  static boolean has(String program) {
-    for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-      if (Files.isExecutable(Path.of(directory, program))) {
-        return true;
-      }
-    }
-    return false;
-  }
 }
