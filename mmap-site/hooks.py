@@ -12,6 +12,8 @@ PAGES = {
     "security.md": "SECURITY.md",
     "changelog.md": "CHANGELOG.md",
 }
+# The Javadoc that names in the text are linked to.
+PACKAGES = ("io/mmapio", "io/mmapio/spi", "io/mmapio/lucene")
 PAGE_OF = {source: page for page, source in PAGES.items()}
 # Whole fenced blocks, or code in a line, or a link. The first two are left as they are.
 LINK = re.compile(r"(```.*?^```|`[^`\n]*`)|\[((?:[^\[\]`]|`[^`]*`)*)\]\(([^()\s]+)\)", re.DOTALL | re.MULTILINE)
@@ -43,9 +45,28 @@ def on_page_markdown(markdown, page, **_):
     return LINK.sub(lambda link: _for_site(link, page.file.src_path), markdown)
 
 
-def on_page_content(html, **_):
+def _with_javadoc(html, page, config):
+    """Links `MappedRegion` and `Advice.RANDOM` to the Javadoc; what is a link already stays."""
+    api = Path(config["docs_dir"]) / "api"
+    classes = {file.stem: file for package in PACKAGES for file in (api / package).glob("[A-Z]*.html")}
+    to_api = posixpath.relpath("api", posixpath.dirname(page.file.src_path) or ".")
+
+    def linked(match):
+        name, constant = match.group(1), match.group(2)
+        file = classes.get(name)
+        if file is None or constant and f'id="{constant}"' not in file.read_text("utf-8"):
+            return match.group(0)
+        anchor = f"#{constant}" if constant else ""
+        return f'<a href="{to_api}/{file.relative_to(api).as_posix()}{anchor}">{match.group(0)}</a>'
+
+    code = r"<a\b.*?</a>|<pre\b.*?</pre>|<code>([A-Z]\w+)(?:\.([A-Z_]+))?</code>"
+    return re.sub(code, lambda m: linked(m) if m.group(1) else m.group(0), html, flags=re.DOTALL)
+
+
+def on_page_content(html, page, config, **_):
     # GitHub wants the bar of a cell escaped in code too; Python-Markdown shows the escape.
-    return re.sub(r"<code>[^<]*</code>", lambda code: code.group(0).replace("\\|", "|"), html)
+    html = re.sub(r"<code>[^<]*</code>", lambda code: code.group(0).replace("\\|", "|"), html)
+    return _with_javadoc(html, page, config)
 
 
 def on_post_build(config, **_):

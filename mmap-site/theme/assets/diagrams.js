@@ -16,14 +16,14 @@
       theme: dark ? "dark" : "default",
       fontFamily: getComputedStyle(document.body).fontFamily,
       themeVariables: { fontSize: "14px" },
-      flowchart: { useMaxWidth: false, wrappingWidth: 260, nodeSpacing: 30, rankSpacing: 36 },
+      flowchart: { useMaxWidth: false, wrappingWidth: 190, nodeSpacing: 20, rankSpacing: 36 },
       state: { useMaxWidth: false },
       sequence: { useMaxWidth: false, width: 90, actorMargin: 30, wrap: true, messageFontSize: 14 },
     });
     for (const [number, { box, source }] of diagrams.entries()) {
       box.innerHTML = (await mermaid.render("diagram-" + number, source)).svg;
       const svg = box.firstElementChild;
-      svg.style.minWidth = 0.8 * svg.viewBox.baseVal.width + "px"; // smaller cannot be read
+      svg.style.minWidth = 0.75 * svg.viewBox.baseVal.width + "px"; // smaller cannot be read
       box.dataset.drawn = dark ? "dark" : "light";
     }
   }
