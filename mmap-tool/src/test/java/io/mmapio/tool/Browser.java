@@ -52,7 +52,8 @@ public final class Browser implements AutoCloseable {
 
   /** Starts a browser; skips the test if there is none. */
   public static Browser start(Path profile, boolean dark) throws IOException, InterruptedException {
-    assumeTrue(Programs.has("chromedriver") && Programs.has("chromium"), "chromium is not installed");
+    assumeTrue(
+        Programs.has("chromedriver") && Programs.has("chromium"), "chromium is not installed");
     Process driver =
         new ProcessBuilder("chromedriver", "--port=0").redirectErrorStream(true).start();
     BufferedReader out =
@@ -124,8 +125,7 @@ public final class Browser implements AutoCloseable {
     String metrics =
         String.format(
             "{'width':%d,'height':%d,'deviceScaleFactor':1,'mobile':%s}", width, height, mobile);
-    String command =
-        "{'cmd':'Emulation.setDeviceMetricsOverride','params':" + metrics + "}";
+    String command = "{'cmd':'Emulation.setDeviceMetricsOverride','params':" + metrics + "}";
     call("POST", session + "/goog/cdp/execute", command.replace('\'', '"'));
   }
 

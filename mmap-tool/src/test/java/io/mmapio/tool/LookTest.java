@@ -157,7 +157,8 @@ final class LookTest {
 
   @Test
   void filesOfOthersAreUnknown() throws IOException, InterruptedException {
-    assumeTrue(Programs.has("setpriv") && "root".equals(System.getProperty("user.name")), "not root");
+    assumeTrue(
+        Programs.has("setpriv") && "root".equals(System.getProperty("user.name")), "not root");
     Path file = Samples.file(directory.resolve("file"), 9);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path jar = Files.copy(Tool.JAR, directory.resolve("mmap.jar"));

@@ -86,7 +86,7 @@ final class CookbookTest {
   }
 
   private static List<Path> documents() throws IOException {
-    try (Stream<Path> documents = Files.list(BOOK.resolveSibling("."))) {
+    try (Stream<Path> documents = Files.walk(BOOK.resolveSibling("."))) {
       Stream<Path> all =
           Stream.concat(
               documents.filter(each -> each.toString().endsWith(".md")),

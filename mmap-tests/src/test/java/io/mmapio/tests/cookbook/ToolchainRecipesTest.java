@@ -13,15 +13,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipes of docs/cookbook.md that another compiler or packager has to build first. */
+/**
+ * The recipes of docs/cookbook.md, and the program of docs/start.md, that another compiler or
+ * packager has to build first.
+ */
 @Tag("child-jvm")
 final class ToolchainRecipesTest {
   private static final Path SOURCES = Path.of("src/test/cookbook");
+  private static final Path START = Path.of("../docs/start.md");
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?s)```java\n(.*?)```\n.*?\n```\n(.*?)```\n");
 
   @TempDir Path directory;
 
@@ -92,6 +100,18 @@ final class ToolchainRecipesTest {
     String output = java("-jar", jar.toString(), text.toString());
     assertTrue(output.startsWith("5 bytes by "), output);
     assertTrue(output.contains("application.jar"), output); // out of the jar in the jar
+  }
+
+  /** What docs/start.md says: the program, run from its source, prints what stands below it. */
+  @Test
+  void firstProgram() throws Exception {
+    assumeTrue(ToolProvider.getSystemJavaCompiler() != null, "this JVM cannot run sources");
+    assumeTrue(Files.exists(START), "the documents are not here");
+    String page = Files.readString(START).replace("\r", "");
+    Matcher shown = PROGRAM.matcher(page);
+    assertTrue(shown.find(), page);
+    Path source = Files.writeString(directory.resolve("First.java"), shown.group(1));
+    assertEquals(shown.group(2), java("-cp", library(), source.toString()));
   }
 
   private void compileJava(Path source) {
