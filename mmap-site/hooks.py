@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes pages that are written for the repository fit for the site: see mkdocs.yml."""
 import json
+import logging
 import posixpath
 import re
 from pathlib import Path
+
+LOG = logging.getLogger("mkdocs.hooks")
 
 # Files outside docs/ that are pages of the site.
 PAGES = {
@@ -39,6 +42,13 @@ def _for_site(link, page):
         return text if f"`{in_repository}`" == text else f"{text} (`{in_repository}`)"
     relative = posixpath.relpath(shown, posixpath.dirname(page) or ".")
     return f"[{text}]({relative}{hash_mark}{anchor})"
+
+
+def on_nav(nav, files, **_):
+    """A page that no menu leads to is an error, by way of strict."""
+    for file in files.documentation_pages():
+        if file.page not in nav.pages:
+            LOG.warning("%s is not in the nav of mkdocs.yml", file.src_path)
 
 
 def on_page_markdown(markdown, page, **_):

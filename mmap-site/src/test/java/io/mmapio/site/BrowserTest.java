@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -32,10 +32,13 @@ final class BrowserTest {
 
   private static Browser browser;
 
-  @BeforeAll
-  static void start() throws IOException, InterruptedException {
+  /** Once for all tests, but before each: reports do not show what is skipped before all. */
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
     Site.pages();
-    browser = Browser.start(profile, /* dark= */ false);
+    if (browser == null) {
+      browser = Browser.start(profile, /* dark= */ false);
+    }
   }
 
   @AfterAll

@@ -20,12 +20,7 @@ final class Site {
     assumeTrue(
         Files.exists(ROOT.resolve("index.html")), "the site was not built: mkdocs is missing");
     try (Stream<Path> files = Files.walk(ROOT)) {
-      // The licences of what the JDK's javadoc tool adds are the JDK's own pages.
-      return files
-          .filter(file -> file.toString().endsWith(".html"))
-          .filter(file -> !file.startsWith(ROOT.resolve("api/legal")))
-          .sorted()
-          .toList();
+      return files.filter(file -> file.toString().endsWith(".html")).sorted().toList();
     }
   }
 

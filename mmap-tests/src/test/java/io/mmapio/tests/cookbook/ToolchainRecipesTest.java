@@ -29,7 +29,7 @@ final class ToolchainRecipesTest {
   private static final Path SOURCES = Path.of("src/test/cookbook");
   private static final Path START = Path.of("../docs/start.md");
   private static final Pattern PROGRAM =
-      Pattern.compile("(?s)```java\n(.*?)```\n.*?\n```\n(.*?)```\n");
+      Pattern.compile("(?s)```java\n(.*?)```\n.*It prints:\n\n```\n(.*?)```\n");
 
   @TempDir Path directory;
 
