@@ -68,13 +68,20 @@ final class LinksTest {
         || anchors(target).contains(anchor);
   }
 
+  /** The list of constants of its javadoc tool has a link to itself that leads nowhere. */
+  private static boolean isBrokenByJdk17(Path page, String link) {
+    return Runtime.version().feature() < 22
+        && page.endsWith("api/constant-values.html")
+        && link.equals("#io.mmapio");
+  }
+
   @Test
   void everyLinkInTheSiteHasItsTarget() throws IOException {
     Set<String> broken = new TreeSet<>();
     int checked = 0;
     for (Path page : Site.pages()) {
       for (String link : found(LINK, Files.readString(page))) {
-        if (!ELSEWHERE.matcher(link).matches()) {
+        if (!ELSEWHERE.matcher(link).matches() && !isBrokenByJdk17(page, link)) {
           checked++;
           if (!resolves(page, link)) {
             broken.add(Site.name(page) + " -> " + link);
