@@ -45,6 +45,7 @@ public enum Feature {
 
   /**
    * {@link MapOptions#guarded}. On macOS, a use after closing is harmless too, but is not detected.
+   * Not with the backend {@code ffm}, because Java cannot be a signal handler.
    */
   GUARD,
 

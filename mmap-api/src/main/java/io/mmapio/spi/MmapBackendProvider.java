@@ -31,7 +31,7 @@ public interface MmapBackendProvider {
    * Returns the priority of this provider. Of all providers that support the platform, the one with
    * the highest priority is used.
    *
-   * @return 0 for the providers of this project
+   * @return 0 for the native libraries of this project, -1000 for its backend in Java
    */
   default int priority() {
     return 0;

@@ -92,6 +92,9 @@ final class Preset {
             + "|DirtyPagesBenchmark|FaultThreadsBenchmark|ScaleBenchmark"
             + "|OpenRegionsBenchmark|StartBenchmark|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
         o -> o);
+    if (BackendBenchmark.isAvailable()) {
+      preset.add("BackendBenchmark", o -> o);
+    }
     return preset.runs;
   }
 

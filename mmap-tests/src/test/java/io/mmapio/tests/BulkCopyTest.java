@@ -113,7 +113,7 @@ final class BulkCopyTest {
         List.of(
             Mmap.anonymous(SIZE),
             Mmap.file(file()).access(Access.COPY_ON_WRITE),
-            Mmap.file(file()).access(Access.READ_WRITE).guarded(),
+            Machine.guardedIfPossible(Mmap.file(file()).access(Access.READ_WRITE)),
             Mmap.file(directory.resolve("file")).access(Access.READ_WRITE).capacity(SIZE));
     for (MapOptions options : all) {
       try (MappedRegion region = options.map()) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a main class in a JVM of its own, for what could end a JVM. */
 public final class ChildJvm {
@@ -20,8 +21,12 @@ public final class ChildJvm {
           .filter(word -> !word.isEmpty())
           .toList();
 
+  /** The backend that this run tests, if it is not the one for this platform. */
+  private static final String BACKEND = "io.mmapio.backend";
+
   private final List<String> options = new ArrayList<>();
   private final List<String> prefix = new ArrayList<>();
+  private @Nullable String backend = System.getProperty(BACKEND);
   private String heap = "-Xmx256m";
   private long minutes = 5;
   private Path home = Path.of(System.getProperty("java.home"));
@@ -66,6 +71,12 @@ public final class ChildJvm {
     return this;
   }
 
+  /** Names a backend, or none, in place of the one that this run names. */
+  ChildJvm backend(@Nullable String name) {
+    backend = name;
+    return this;
+  }
+
   public ChildJvm classPath(String path) {
     classPath = path;
     return this;
@@ -107,6 +118,9 @@ public final class ChildJvm {
     }
     if (Machine.isEmulated()) {
       command.add("-D" + Machine.EMULATED + "=true");
+    }
+    if (backend != null) {
+      command.add("-D" + BACKEND + '=' + backend);
     }
     command.addAll(options);
     command.add("-cp");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tests;
 
-import io.mmapio.Feature;
 import io.mmapio.MapOptions;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
@@ -101,7 +100,7 @@ final class LibraryThreads {
   private static MappedRegion map(Path file) {
     MapOptions options = Mmap.file(file);
     try {
-      return (Feature.GUARD.isSupported() ? options.guarded() : options).map();
+      return Machine.guardedIfPossible(options).map();
     } catch (IOException e) {
       throw new AssertionError(e);
     }

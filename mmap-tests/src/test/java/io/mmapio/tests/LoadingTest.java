@@ -22,12 +22,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where the native library comes from, and what is said when it does not come. */
+@Tag("native-library")
 final class LoadingTest {
   private static final String PATH_PROPERTY = "io.mmapio.library.path";
 
@@ -76,7 +79,7 @@ final class LoadingTest {
     }
   }
 
-  private static void assertRefused(ChildJvm.Outcome outcome, String... words) {
+  static void assertRefused(ChildJvm.Outcome outcome, String... words) {
     assertEquals(3, outcome.exitCode(), outcome.output());
     for (String word : words) {
       assertTrue(outcome.output().contains(word), word + " is missing in " + outcome.output());
@@ -189,13 +192,17 @@ final class LoadingTest {
     assertRefused(outcome, directory.toString(), "Read-only", PATH_PROPERTY);
   }
 
+  /** The class path of this JVM without entries in whose name a pattern is found. */
+  static String classPathWithout(String pattern) {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !Pattern.compile(pattern).matcher(entry).find())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   @Test
   void missingBackendPrintsTheDependencyToAdd() throws IOException, InterruptedException {
-    String withoutNatives =
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !entry.contains("mmap-native"))
-            .collect(Collectors.joining(File.pathSeparator));
-    ChildJvm.Outcome outcome = new ChildJvm().classPath(withoutNatives).run(Sayer.class);
+    ChildJvm.Outcome outcome =
+        new ChildJvm().classPath(classPathWithout("mmap-native|mmap-ffm")).run(Sayer.class);
     assertRefused(
         outcome,
         "<groupId>io.mmapio</groupId>",

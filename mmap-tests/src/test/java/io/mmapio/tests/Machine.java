@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tests;
 
+import io.mmapio.Feature;
+import io.mmapio.MapOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -31,6 +33,11 @@ public final class Machine {
 
   public static void assumeNotEmulated(String reason) {
     Assumptions.assumeTrue(!isEmulated(), reason);
+  }
+
+  /** A guarded region where the platform and the backend have guards. */
+  static MapOptions guardedIfPossible(MapOptions options) {
+    return Feature.GUARD.isSupported() ? options.guarded() : options;
   }
 
   public static void assumeLinux() {

@@ -108,7 +108,7 @@ final class RegionModelTest {
   private static void run(List<Step> steps, boolean guarded, boolean sparse) throws IOException {
     Path file = Files.createTempFile("model", null);
     MapOptions options = Mmap.file(file).access(Access.READ_WRITE).capacity(CAPACITY);
-    options = guarded ? options.guarded() : options;
+    options = guarded ? Machine.guardedIfPossible(options) : options;
     try (Model model = new Model(file, sparse ? options.sparse() : options)) {
       for (Step step : steps) {
         model.take(step);

@@ -121,7 +121,8 @@ final class Soak {
     long length = 1L + random.nextInt(MOST);
     MapOptions options =
         Mmap.file(file).access(Access.READ_WRITE).range(offset, length).sparse().capacity(MOST + 1);
-    MappedRegion region = (random.nextBoolean() ? options.guarded() : options).map();
+    MappedRegion region =
+        (random.nextBoolean() ? Machine.guardedIfPossible(options) : options).map();
     regions++;
     ByteBuffer view = region.buffer();
     view.put(random.nextInt(view.capacity()), (byte) 1);
@@ -151,7 +152,8 @@ final class Soak {
   /** Keeps a view of a region that is left to the collector, and looks at one that it has found. */
   private void orphan() throws IOException {
     MapOptions options = Mmap.file(patterned).access(Access.READ_WRITE);
-    MappedRegion region = (random.nextBoolean() ? options.guarded() : options).map();
+    MappedRegion region =
+        (random.nextBoolean() ? Machine.guardedIfPossible(options) : options).map();
     regions++;
     HeldView view = kinds.get(random.nextInt(kinds.size())).of(region);
     if (orphans.size() < ORPHANS) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * providers 20. A program that has none of them yet should not pay for ours.
  */
 @Tag("child-jvm")
+@Tag("native-library")
 final class StartTest {
   private static final Pattern LAMBDA =
       Pattern.compile("io\\.mmapio\\.(?!tests\\.)[\\w.$]+\\$\\$Lambda");

@@ -143,7 +143,8 @@ public final class Backends {
           + classifier
           + ", only for "
           + Platform.PUBLISHED
-          + "; one can be built from source and named with -D"
+          + "; io.mmapio:mmap-ffm needs none, on Java 22 or later; or one can be built from source"
+          + " and named with -D"
           + JniBackend.LIBRARY_PATH_PROPERTY
           + "=...";
     }

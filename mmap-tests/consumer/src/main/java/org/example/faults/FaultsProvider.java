@@ -27,7 +27,7 @@ public final class FaultsProvider implements MmapBackendProvider {
 
   @Override
   public int priority() {
-    return -1; // only if it is named
+    return Integer.MIN_VALUE; // only if it is named
   }
 
   @Override
