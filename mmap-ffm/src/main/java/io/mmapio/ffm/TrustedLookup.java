@@ -24,7 +24,8 @@ final class TrustedLookup {
    */
   static MethodHandles.Lookup create() throws IOException {
     try {
-      Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
+      Class<?> factory =
+          Class.forName("sun.reflect.ReflectionFactory", true, null); // whatever loads this class
       Constructor<?> closed =
           MethodHandles.Lookup.class.getDeclaredConstructor(Class.class, Class.class, int.class);
       Constructor<?> open =

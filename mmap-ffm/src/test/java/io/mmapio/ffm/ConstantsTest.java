@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,8 +39,6 @@ final class ConstantsTest {
           "linux/memfd.h",
           "asm/unistd.h");
 
-  @TempDir Path directory;
-
   /** Compiles a static assertion for each number. */
   @ParameterizedTest
   @CsvSource({
@@ -59,17 +56,13 @@ final class ConstantsTest {
   void areThoseOfTheHeaders(String classifier, String target) throws Exception {
     Path source = directory.resolve("constants.c");
     Files.writeString(source, program(classifier));
-    String output =
-        compile("cc", "-target", target, "-c", source.toString(), "-o", source + ".o");
+    String output = compile("cc", "-target", target, "-c", source.toString(), "-o", source + ".o");
     assertEquals("", output, target);
   }
 
   @Test
-  void wrongNumberIsFound() throws Exception {
-    Path source = directory.resolve("wrong.c");
-    Files.writeString(source, program("linux-s390_64"));
-    String output =
-        compile("cc", "-target", "x86_64-linux-gnu", "-c", source.toString(), "-o", source + ".o");
+  void wrongNumberIsFound(@TempDir Path directory) throws Exception {
+    String output = compile(directory, program("linux-s390_64"), "x86_64-linux-gnu");
     assertTrue(output.contains("__NR_futex"), output);
   }
 
@@ -90,9 +83,7 @@ final class ConstantsTest {
   private static String assertion(String name, int number) {
     boolean field = name.contains(".");
     String expression =
-        field
-            ? "offsetof(%s)".formatted(name.replaceFirst("\\.(\\w+)$", ", $1"))
-            : name;
+        field ? "offsetof(%s)".formatted(name.replaceFirst("\\.(\\w+)$", ", $1")) : name;
     String assertion =
         "_Static_assert((unsigned) (%s) == %du, \"%s\");\n"
             .formatted(expression, Integer.toUnsignedLong(number), name);
@@ -102,23 +93,19 @@ final class ConstantsTest {
   }
 
   /** What the compiler says. */
-  private String compile(String... arguments) throws IOException, InterruptedException {
+  private static String compile(Path directory, String program, String target)
+      throws IOException, InterruptedException {
     String zig = System.getenv("ZIG");
     assumeTrue(zig != null, "zig, which has the headers of all platforms, is not there");
+    Path source = Files.writeString(directory.resolve("constants.c"), program);
     Path output = directory.resolve("output");
     Process process =
-        new ProcessBuilder(concat(zig, arguments))
+        new ProcessBuilder(zig, "cc", "-target", target, "-c", source.toString(), "-o", source + ".o")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
     int status = process.waitFor();
     return status == 0 ? "" : Files.readString(output);
-  }
-
-  private static List<String> concat(String first, String... rest) {
-    List<String> all = new ArrayList<>(List.of(rest));
-    all.add(0, first);
-    return all;
   }
 
   @Test

@@ -69,7 +69,8 @@ public final class Application implements BiFunction<Path, Set<String>, Object> 
 
   private static Object use(MapOptions options, Set<String> how)
       throws IOException, ReflectiveOperationException, JMException {
-    MappedRegion region = (how.contains(GUARDED) && Feature.GUARD.isSupported() ? options.guarded() : options).map();
+    MappedRegion region =
+        (how.contains(GUARDED) && Feature.GUARD.isSupported() ? options.guarded() : options).map();
     ByteBuffer view = region.buffer();
     Bytes.requirePattern(view.slice(0, SAMPLE));
     view.put(1, view.get(1));

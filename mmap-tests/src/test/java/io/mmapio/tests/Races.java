@@ -129,7 +129,7 @@ final class Races {
   private void round(Operation operation, boolean guarded) throws Exception {
     MapOptions options =
         Mmap.file(file).access(Access.READ_WRITE).range(0, SIZE).sparse().capacity(CAPACITY);
-    MappedRegion region = (guarded ? options.guarded() : options).map();
+    MappedRegion region = (guarded ? Machine.guardedIfPossible(options) : options).map();
     CyclicBarrier together = new CyclicBarrier(THREADS);
     Callable<Integer> calling = () -> callUntilClosed(operation, region, together);
     List<Callable<Integer>> all = new ArrayList<>(List.of(calling, calling));
