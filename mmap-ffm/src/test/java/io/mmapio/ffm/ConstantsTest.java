@@ -53,10 +53,9 @@ final class ConstantsTest {
     "osx-x86_64, x86_64-macos",
     "osx-aarch_64, aarch64-macos"
   })
-  void areThoseOfTheHeaders(String classifier, String target) throws Exception {
-    Path source = directory.resolve("constants.c");
-    Files.writeString(source, program(classifier));
-    String output = compile("cc", "-target", target, "-c", source.toString(), "-o", source + ".o");
+  void areThoseOfTheHeaders(String classifier, String target, @TempDir Path directory)
+      throws Exception {
+    String output = compile(directory, program(classifier), target);
     assertEquals("", output, target);
   }
 
@@ -100,7 +99,8 @@ final class ConstantsTest {
     Path source = Files.writeString(directory.resolve("constants.c"), program);
     Path output = directory.resolve("output");
     Process process =
-        new ProcessBuilder(zig, "cc", "-target", target, "-c", source.toString(), "-o", source + ".o")
+        new ProcessBuilder(
+                zig, "cc", "-target", target, "-c", source.toString(), "-o", source + ".o")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
