@@ -9,6 +9,7 @@
 #include "posix.h"
 
 #ifdef __linux__
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #endif
 
@@ -52,15 +53,10 @@ constexpr int kOtherwise = O_APPEND | O_DIRECT;
   return ::fstatfs(fd, &system) != 0 || system.f_type == k9P;
 }
 
-// By number, as no header of glibc 2.17 has it.
+// By number, as glibc 2.17 has no such function.
 [[nodiscard]] std::int64_t CopyFileRange(int from, std::int64_t* at, int to, std::int64_t* to_at,
                                          std::size_t length) noexcept {
-#if defined(__aarch64__)
-  constexpr int kCall = 285;
-#else
-  constexpr int kCall = 326;
-#endif
-  return ::syscall(kCall, from, at, to, to_at, length, 0);
+  return ::syscall(SYS_copy_file_range, from, at, to, to_at, length, 0);
 }
 
 #else

@@ -227,11 +227,10 @@ Result EntombGuarded(Result guard, void* address, std::size_t length) noexcept {
   const Rescuing rescuing;
   GuardTable::Slot& slot = Shared().table.At(guard);
   slot.closed = true;
-  const Result result =
-      empty_file == kNoHandle
-          ? Entomb(address, length)
-          : MapAt(address, length, kReadWrite, MAP_SHARED | MAP_FIXED | kNoReserve,
-                  Descriptor(empty_file), reinterpret_cast<std::intptr_t>(address));
+  const Result result = empty_file == kNoHandle ? Entomb(address, length)
+                                                : MapAt(address, length, kReadWrite,
+                                                        MAP_SHARED | MAP_FIXED | kNoReserve,
+                                                        Descriptor(empty_file), AddressOf(address));
   slot.closed = result >= 0;
   if (result >= 0) {
     ForgetBits(&slot);

@@ -34,18 +34,19 @@ class GuardTable {
  public:
   struct Slot {
     std::atomic<std::uintptr_t> begin;
-    std::atomic<std::uintptr_t> end;   // zero if the slot is free
-    std::atomic<std::uintptr_t> lost;  // the page that was lost first, or zero
-    std::atomic<std::uintptr_t> used;  // the page that was touched first after closing, or zero
+    std::atomic<std::uintptr_t> end;  // zero if the slot is free
+    std::atomic<std::uint64_t> lost;  // the page that was lost first, or zero
+    std::atomic<std::uint64_t> used;  // the page that was touched first after closing, or zero
     std::atomic<bool> closed;
     std::atomic<std::int32_t> wake;        // for guard_posix.cc: what to write to when it is hit
     std::uint64_t* rescued;                // for guard_posix.cc: a bit for each page, or null
     std::atomic<std::uint32_t> next_free;  // a number, or zero for none
 
-    static_assert(sizeof(lost) == sizeof(std::uintptr_t), "read from outside as a plain word");
+    static_assert(sizeof(lost) == sizeof(std::uint64_t), "read from outside as a plain word");
+    static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "used by a signal handler");
 
     void Hit(std::uintptr_t page) noexcept {
-      std::uintptr_t none = 0;
+      std::uint64_t none = 0;
       (closed ? used : lost).compare_exchange_strong(none, page);
     }
   };

@@ -64,7 +64,7 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_lostPage(JNIEnv*, jclass
 
 JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_lossWord(JNIEnv* env, jclass,
                                                                    jlong guard) {
-  return env->NewDirectByteBuffer(mmapio::LossWord(guard), sizeof(std::uintptr_t));
+  return env->NewDirectByteBuffer(mmapio::LossWord(guard), sizeof(std::uint64_t));
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_awaitLostPage(JNIEnv*, jclass,

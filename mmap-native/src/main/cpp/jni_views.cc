@@ -7,7 +7,7 @@
 
 #include <atomic>
 
-#include "io_mmapio_internal_jni_Jni.h"
+#include "jni_glue.h"
 
 namespace {
 
@@ -57,7 +57,7 @@ extern "C" {
 
 JNIEXPORT jobject JNICALL Java_io_mmapio_internal_jni_Jni_view(JNIEnv* env, jclass, jlong address,
                                                                jint capacity) {
-  return env->NewDirectByteBuffer(reinterpret_cast<void*>(address), capacity);
+  return env->NewDirectByteBuffer(ToPointer(address), capacity);
 }
 
 // DirectByteBuffer(size, address, descriptor, unmapper, isSync, segment), or ...R.

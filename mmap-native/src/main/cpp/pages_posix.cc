@@ -263,8 +263,9 @@ Result Advise(void* address, std::size_t length, Advice advice) noexcept {
 Result AdviseAll(const std::int64_t* ranges, std::size_t count, Advice advice) noexcept {
   Result outcome = kApplied;
   for (std::size_t i = 0; i < count; ++i) {
-    const Result result = Advise(reinterpret_cast<void*>(ranges[2 * i]),
-                                 static_cast<std::size_t>(ranges[2 * i + 1]), advice);
+    const Result result =
+        Advise(reinterpret_cast<void*>(static_cast<std::uintptr_t>(ranges[2 * i])),
+               static_cast<std::size_t>(ranges[2 * i + 1]), advice);
     if (result < 0) {
       return result;
     }

@@ -177,7 +177,7 @@ extern const DescriptorField kDescriptorField;
 [[nodiscard]] Result LostPage(Result guard, bool after_closing) noexcept;
 
 // Where the address of the page that was lost first is kept, or zero, for as long as the guard is
-// there: a std::uintptr_t, to be read by a volatile load.
+// there: a std::uint64_t, to be read by a volatile load.
 [[nodiscard]] void* LossWord(Result guard) noexcept;
 
 // Waits until a page of any range that this copy of the library guards is lost, or touched after

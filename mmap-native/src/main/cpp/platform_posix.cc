@@ -82,7 +82,12 @@ namespace {
 
 // By number: the function fstat is a symbol of glibc 2.33, and this library has to load on 2.17.
 [[nodiscard]] Error StatusOf(int fd, struct stat* status) noexcept {
-  return ErrorOf(static_cast<int>(::syscall(SYS_fstat, fd, status)));
+#if defined(SYS_fstat64)  // CPUs of 32 bits: the other one has a smaller struct
+  constexpr int kCall = SYS_fstat64;
+#else
+  constexpr int kCall = SYS_fstat;
+#endif
+  return ErrorOf(static_cast<int>(::syscall(kCall, fd, status)));
 }
 
 [[nodiscard]] Result DeviceSize(int fd) noexcept {
@@ -96,7 +101,7 @@ namespace {
   if (::fstatfs(fd, &system) != 0) {
     return false;  // then what stat(2) says has to do
   }
-  switch (system.f_type) {
+  switch (static_cast<std::uint32_t>(system.f_type)) {  // signed on some CPUs
     case PROC_SUPER_MAGIC:
     case SYSFS_MAGIC:
     case CGROUP_SUPER_MAGIC:

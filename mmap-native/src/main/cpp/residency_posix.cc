@@ -65,6 +65,11 @@ constexpr char kDescriptorPath[] = "/proc/self/fd/%d";
 
 constexpr std::size_t kBits = 64;
 
+// The bytes of memory as a number, the first one the lowest.
+[[nodiscard]] std::uint64_t FirstByteLowest(std::uint64_t bytes) noexcept {
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? bytes : __builtin_bswap64(bytes);
+}
+
 // Bit i of the result is bit 0 of state i: the others are the kernel's. See mincore(2). Eight at a
 // time: the product has bit 0 of byte i as its bit 56 + i.
 std::uint64_t FirstBits(const PageState* states) {
@@ -72,6 +77,7 @@ std::uint64_t FirstBits(const PageState* states) {
   for (unsigned int i = 0; i < kBits; i += 8) {
     std::uint64_t eight = 0;
     std::memcpy(&eight, states + i, sizeof eight);
+    eight = FirstByteLowest(eight);
     bits |= ((eight & 0x0101010101010101U) * 0x0102040810204080U >> 56U) << i;
   }
   return bits;

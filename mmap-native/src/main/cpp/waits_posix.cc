@@ -90,16 +90,19 @@ constexpr bool kWaitsAtLongs = false;  // not without delay: see below
 // flag for private ones is missing. The kernel's timespec for this call is two words of the
 // machine.
 struct KernelTime {
-  std::int64_t seconds;
-  std::int64_t nanoseconds;
+  std::intptr_t seconds;
+  std::intptr_t nanoseconds;
 };
-static_assert(sizeof(KernelTime) == 2 * sizeof(void*));
+
+constexpr bool kLowerHalfFirst = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 
 [[nodiscard]] Error SleepAtFutex(void* address, std::uint32_t expected,
                                  std::int64_t nanoseconds) noexcept {
   constexpr int kWait = 0;
   constexpr std::int64_t kSecond = 1'000'000'000;
-  const KernelTime time = {nanoseconds / kSecond, nanoseconds % kSecond};
+  const auto seconds = std::min<std::int64_t>(nanoseconds / kSecond, INT32_MAX);
+  const KernelTime time = {static_cast<std::intptr_t>(seconds),
+                           static_cast<std::intptr_t>(nanoseconds % kSecond)};
   return ErrorOf(static_cast<int>(::syscall(SYS_futex, address, kWait, expected, &time)));
 }
 
@@ -108,21 +111,33 @@ static_assert(sizeof(KernelTime) == 2 * sizeof(void*));
 // woken. A change of the upper half alone and its wake may come in between, so a wait is short.
 [[nodiscard]] Error Sleep(void* address, std::size_t size, std::int64_t expected,
                           std::int64_t nanoseconds) noexcept {
-  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
   const auto value = static_cast<std::uint64_t>(expected);
-  if (size == sizeof(std::uint64_t)) {
-    const Error error = SleepAtFutex(static_cast<char*>(address) + sizeof(std::uint32_t),
-                                     static_cast<std::uint32_t>(value >> 32U), 0);
-    if (error != ETIMEDOUT && error != 0) {
-      return error;
-    }
+  if (size == sizeof(std::uint32_t)) {
+    return SleepAtFutex(address, static_cast<std::uint32_t>(value), nanoseconds);
   }
-  return SleepAtFutex(address, static_cast<std::uint32_t>(value), nanoseconds);
+  char* const second = static_cast<char*>(address) + sizeof(std::uint32_t);
+  const Error error =
+      SleepAtFutex(kLowerHalfFirst ? second : address, static_cast<std::uint32_t>(value >> 32U), 0);
+  if (error != ETIMEDOUT && error != 0) {
+    return error;
+  }
+  return SleepAtFutex(kLowerHalfFirst ? address : second, static_cast<std::uint32_t>(value),
+                      nanoseconds);
 }
 
-[[nodiscard]] Error WakeSleepers(void* address, bool all) noexcept {
+[[nodiscard]] Error WakeFutex(void* address, bool all) noexcept {
   constexpr int kWake = 1;
   return ::syscall(SYS_futex, address, kWake, all ? INT_MAX : 1) >= 0 ? 0 : errno;
+}
+
+// Those who wait at 8 bytes sleep at the lower half. Where that is the second one, who waits at the
+// word there is woken too, for no reason.
+[[nodiscard]] Error WakeSleepers(void* address, bool all) noexcept {
+  const Error error = WakeFutex(address, all);
+  if (!kLowerHalfFirst && reinterpret_cast<std::uintptr_t>(address) % sizeof(std::uint64_t) == 0) {
+    static_cast<void>(WakeFutex(static_cast<char*>(address) + sizeof(std::uint32_t), all));
+  }
+  return error;
 }
 
 #endif

@@ -6,6 +6,7 @@
 #define MMAPIO_CHECK_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 
 #include "platform.h"
@@ -24,7 +25,13 @@ inline int failures = 0;
 inline const auto kPage = static_cast<std::size_t>(mmapio::PageSize());
 inline const auto kUnit = static_cast<std::size_t>(mmapio::Granularity());
 
-inline char* ToPointer(mmapio::Result address) { return reinterpret_cast<char*>(address); }
+inline char* ToPointer(mmapio::Result address) {
+  return reinterpret_cast<char*>(static_cast<std::uintptr_t>(address));
+}
+
+inline mmapio::Result ToAddress(const void* pointer) {
+  return static_cast<mmapio::Result>(reinterpret_cast<std::uintptr_t>(pointer));
+}
 
 inline char* MapWhole(const TestFile& file, mmapio::Access access) {
   const mmapio::Result size = mmapio::Size(file.handle());

@@ -186,7 +186,7 @@ void ManyRangesAreAdvisedAtOnce() {
   char* const address = MapWhole(file, Access::kReadWrite);
   std::array<std::int64_t, 200> ranges;
   for (std::size_t i = 0; i < 100; ++i) {
-    ranges[2 * i] = reinterpret_cast<std::intptr_t>(address + i * kPage);
+    ranges[2 * i] = ToAddress(address + i * kPage);
     ranges[2 * i + 1] = static_cast<std::int64_t>(kPage);
   }
   CHECK(mmapio::AdviseAll(ranges.data(), 100, Advice::kWillNeed) ==

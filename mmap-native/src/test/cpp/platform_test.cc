@@ -201,7 +201,7 @@ void EverySyncModeWorksOnASubrange() {
 void ErrorsComeBackNegativeAndHaveNames() {
   CHECK(mmapio::Duplicate(mmapio::kNoHandle) < 0);
   CHECK(mmapio::Size(mmapio::kNoHandle) < 0);
-  const Result error = mmapio::Map(mmapio::kNoHandle, 0, SIZE_MAX / 4, Access::kReadWrite);
+  const Result error = mmapio::Map(mmapio::kNoHandle, 0, SIZE_MAX / 8 * 7, Access::kReadWrite);
   CHECK(error < 0);
   CHECK(mmapio::ErrorName(static_cast<std::int32_t>(-error)) != nullptr);
   CHECK(mmapio::ErrorName(0) == nullptr);

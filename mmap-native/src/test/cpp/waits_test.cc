@@ -46,6 +46,38 @@ void LongWordsAreWaitedAt() {
   CHECK(same == mmapio::kTimedOut);
 }
 
+// Each wake says no more than where the word begins: it has to meet those who wait at 8 bytes too.
+void WakesMeetLongWords() {
+  constexpr std::int64_t kSeconds = 10'000 * kMillisecond;  // what a wake that is lost takes
+  constexpr std::int64_t kLongRounds = 2'000;
+  alignas(64) std::atomic<std::int64_t> word{-1};
+  alignas(64) std::atomic<std::int64_t> answer{-1};
+  const auto await = [](std::atomic<std::int64_t>* at, std::int64_t value) {
+    bool met = true;
+    for (std::int64_t seen = at->load(); met && seen != value; seen = at->load()) {
+      met = mmapio::Await(at, sizeof(*at), seen, kSeconds) != mmapio::kTimedOut;
+    }
+    return met || at->load() == value;
+  };
+  std::thread answering([&] {
+    for (std::int64_t round = 0; round < kLongRounds; ++round) {
+      if (!await(&word, round)) {
+        break;
+      }
+      answer.store(round);
+      CHECK(mmapio::Wake(&answer, /*all=*/false) == 0);
+    }
+  });
+  bool met = true;
+  for (std::int64_t round = 0; met && round < kLongRounds; ++round) {
+    word.store(round);
+    CHECK(mmapio::Wake(&word, /*all=*/true) == 0);
+    met = await(&answer, round);
+  }
+  CHECK(met);
+  answering.join();
+}
+
 // Of two mappings of one file, as two processes have: until the word has the value. A wake that is
 // lost lasts a minute.
 void AwaitValue(Word* word, std::int32_t value) {
@@ -103,6 +135,7 @@ void TestWaits() {
   }
   WaitsEndByValueAndByTime();
   LongWordsAreWaitedAt();
+  WakesMeetLongWords();
   NoWakeIsLost();
   LostWordsAreReported();
 }
