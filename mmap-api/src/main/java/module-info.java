@@ -13,9 +13,14 @@ module io.mmapio {
       io.mmapio.natives,
       io.mmapio.natives.linux_x86_64,
       io.mmapio.natives.linux_aarch64,
+      io.mmapio.natives.linux_riscv64,
+      io.mmapio.natives.linux_ppc64le,
+      io.mmapio.natives.linux_s390x,
+      io.mmapio.natives.linux_armhf,
       io.mmapio.natives.macos_x86_64,
       io.mmapio.natives.macos_aarch64,
-      io.mmapio.natives.windows_x86_64;
+      io.mmapio.natives.windows_x86_64,
+      io.mmapio.natives.windows_aarch64;
 
   uses io.mmapio.spi.MmapBackendProvider;
 }

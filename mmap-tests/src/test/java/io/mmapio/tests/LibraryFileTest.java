@@ -28,6 +28,9 @@ final class LibraryFileTest {
   /** CentOS 7, and with it every Linux that is still alive. */
   private static final int OLDEST_GLIBC = 217;
 
+  /** The first glibc for the CPU. */
+  private static final int OLDEST_GLIBC_OF_RISCV = 227;
+
   private static final String WINDOWS = "x86_64-w64-mingw32-objdump";
 
   /** What the JVM calls before it unloads the library. */
@@ -79,7 +82,14 @@ final class LibraryFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"linux-x86_64, X86-64", "linux-aarch_64, AArch64"})
+  @CsvSource({
+    "linux-x86_64, X86-64",
+    "linux-aarch_64, AArch64",
+    "linux-riscv64, RISC-V",
+    "linux-ppcle_64, PowerPC64",
+    "linux-s390_64, IBM S/390",
+    "linux-arm_32, ARM"
+  })
   void linuxIsOfItsMachineAndNeedsNothingButLibc(String classifier, String machine)
       throws IOException, InterruptedException {
     assertTrue(readelf(classifier, "--file-header").contains(machine));
@@ -92,7 +102,15 @@ final class LibraryFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linux-x86_64", "linux-aarch_64"})
+  @ValueSource(
+      strings = {
+        "linux-x86_64",
+        "linux-aarch_64",
+        "linux-riscv64",
+        "linux-ppcle_64",
+        "linux-s390_64",
+        "linux-arm_32"
+      })
   void linuxIsHardened(String classifier) throws IOException, InterruptedException {
     String headers = readelf(classifier, "--program-headers");
     assertTrue(headers.contains("GNU_RELRO"), headers);
@@ -102,7 +120,15 @@ final class LibraryFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linux-x86_64", "linux-aarch_64"})
+  @ValueSource(
+      strings = {
+        "linux-x86_64",
+        "linux-aarch_64",
+        "linux-riscv64",
+        "linux-ppcle_64",
+        "linux-s390_64",
+        "linux-arm_32"
+      })
   void linuxExportsJniFunctionsAlone(String classifier) throws IOException, InterruptedException {
     String symbols = readelf(classifier, "--dyn-syms");
     assertJniFunctions(matches(" FUNC +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols));
@@ -111,12 +137,40 @@ final class LibraryFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linux-x86_64", "linux-aarch_64"})
+  @ValueSource(
+      strings = {
+        "linux-x86_64",
+        "linux-aarch_64",
+        "linux-riscv64",
+        "linux-ppcle_64",
+        "linux-s390_64",
+        "linux-arm_32"
+      })
   void linuxHasNoSymbolNewerThanTheOldestGlibc(String classifier)
       throws IOException, InterruptedException {
+    int oldest = classifier.equals("linux-riscv64") ? OLDEST_GLIBC_OF_RISCV : OLDEST_GLIBC;
     for (String minor : matches("GLIBC_2\\.(\\d+)", readelf(classifier, "--dyn-syms"))) {
-      assertTrue(200 + Integer.parseInt(minor) <= OLDEST_GLIBC, "GLIBC_2." + minor);
+      assertTrue(200 + Integer.parseInt(minor) <= oldest, "GLIBC_2." + minor);
     }
+  }
+
+  /** Of GNU's tools for Windows, none knows this CPU. */
+  @Test
+  void windowsOnArmNeedsNothingButTheSystemAndIsHardened()
+      throws IOException, InterruptedException {
+    String classifier = "windows-aarch_64";
+    String headers = inspect(classifier, "mmapio.dll", "llvm-readobj", "--file-headers");
+    assertTrue(headers.contains("IMAGE_FILE_MACHINE_ARM64"), headers);
+    for (String flag : List.of("HIGH_ENTROPY_VA", "DYNAMIC_BASE", "NX_COMPAT")) {
+      assertTrue(headers.contains(flag), flag);
+    }
+    assertTrue(headers.contains("TimeDateStamp: 1970-01-01"), headers);
+    String imports = inspect(classifier, "mmapio.dll", "llvm-readobj", "--coff-imports");
+    for (String needed : matches("^  Name: (\\S+)", imports)) {
+      assertTrue(needed.matches("KERNEL32.dll|ADVAPI32.dll|api-ms-win-crt-.*"), needed);
+    }
+    String exports = inspect(classifier, "mmapio.dll", "llvm-readobj", "--coff-exports");
+    assertJniFunctions(matches("^  Name: (\\S+)", exports));
   }
 
   @Test

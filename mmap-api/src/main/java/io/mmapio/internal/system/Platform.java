@@ -14,7 +14,17 @@ import java.util.Optional;
 public final class Platform {
   /** The platforms for which a native library is published. */
   public static final List<String> PUBLISHED =
-      List.of("linux-x86_64", "linux-aarch_64", "osx-x86_64", "osx-aarch_64", "windows-x86_64");
+      List.of(
+          "linux-x86_64",
+          "linux-aarch_64",
+          "linux-riscv64",
+          "linux-ppcle_64",
+          "linux-s390_64",
+          "linux-arm_32",
+          "osx-x86_64",
+          "osx-aarch_64",
+          "windows-x86_64",
+          "windows-aarch_64");
 
   private Platform() {}
 

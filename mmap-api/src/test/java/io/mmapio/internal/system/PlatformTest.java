@@ -35,6 +35,8 @@ final class PlatformTest {
   @CsvSource({
     "linux-x86_64, libmmapio.so",
     "linux-aarch_64, libmmapio.so",
+    "linux-s390_64, libmmapio.so",
+    "windows-aarch_64, mmapio.dll",
     "osx-aarch_64, libmmapio.dylib",
     "windows-x86_64, mmapio.dll"
   })
