@@ -40,6 +40,12 @@ public final class Machine {
     return Feature.GUARD.isSupported() ? options.guarded() : options;
   }
 
+  /** See {@link LargePages}. */
+  static void assumeRealPages(String reason) {
+    boolean real = !LargePagesProvider.NAME.equals(System.getProperty("io.mmapio.backend"));
+    Assumptions.assumeTrue(real, reason);
+  }
+
   public static void assumeLinux() {
     Assumptions.assumeTrue(
         System.getProperty("os.name").equals("Linux"), "the tools of this test are Linux'");
