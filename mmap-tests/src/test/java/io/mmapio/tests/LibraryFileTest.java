@@ -131,7 +131,8 @@ final class LibraryFileTest {
       })
   void linuxExportsJniFunctionsAlone(String classifier) throws IOException, InterruptedException {
     String symbols = readelf(classifier, "--dyn-syms");
-    assertJniFunctions(matches(" FUNC +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols));
+    assertJniFunctions(
+        matches(" FUNC +(?:GLOBAL|WEAK) +DEFAULT +(?:\\[.*\\] +)?\\d+ (\\S+)", symbols));
     assertEquals(
         List.of(SHARED), matches(" OBJECT +(?:GLOBAL|WEAK) +DEFAULT +\\d+ (\\S+)", symbols));
   }
