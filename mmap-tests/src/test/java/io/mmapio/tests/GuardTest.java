@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,11 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** A region under guard: its lost pages end nothing, and nothing goes on in silence. */
 final class GuardTest {
+  @BeforeEach
+  void emulatorTellsWhereFaultsAre() {
+    assumeTrue(Machine.tellsAddressesOfFaults(), "the emulator tells wrong addresses of faults");
+  }
+
   private static final int MEBI = 1 << 20;
 
   @TempDir Path directory;
