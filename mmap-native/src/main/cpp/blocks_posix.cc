@@ -27,10 +27,13 @@ namespace {
     case ENOSYS:      // not for this kernel
     case ENXIO:       // not for shared memory, on macOS
     case EOPNOTSUPP:  // not for this file system
-    case EPERM:       // sealed after it was mapped
-    case ESPIPE:      // no offsets
-    case ETXTBSY:     // runs, or is swapped to
-    case EXDEV:       // not between these file systems
+#if ENOTSUP != EOPNOTSUPP
+    case ENOTSUP:  // the same
+#endif
+    case EPERM:    // sealed after it was mapped
+    case ESPIPE:   // no offsets
+    case ETXTBSY:  // runs, or is swapped to
+    case EXDEV:    // not between these file systems
       return true;
     default:
       return false;

@@ -27,6 +27,15 @@ mmapio::GuardShared mmapio_guard_1;
 namespace mmapio {
 namespace {
 
+// Whether the functions are there, which on Linux may be in a library that nobody has loaded.
+[[nodiscard]] bool CanLook() noexcept {
+#if defined(__linux__)
+  return &::dladdr != nullptr && &::dlopen != nullptr && &::dlsym != nullptr;
+#else
+  return true;
+#endif
+}
+
 [[nodiscard]] GuardShared* Visible() noexcept {
   void* const found = ::dlsym(RTLD_DEFAULT, "mmapio_guard_1");
   return found == nullptr ? &mmapio_guard_1 : static_cast<GuardShared*>(found);
@@ -37,7 +46,7 @@ namespace {
 // Two copies may look at once. Both then make theirs visible, and both find that of the one which
 // was first.
 GuardShared* FindGuardShared() noexcept {
-  if (&::dladdr == nullptr || &::dlopen == nullptr || &::dlsym == nullptr) {
+  if (!CanLook()) {
     return &mmapio_guard_1;
   }
   Dl_info self;

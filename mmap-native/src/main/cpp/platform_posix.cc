@@ -36,30 +36,42 @@ namespace {
 // macOS has no file system that does.
 [[nodiscard]] bool MakesContentsWhenRead(int /*fd*/) noexcept { return false; }
 
-// F_PREALLOCATE works at the end of the file only: holes before it stay, and Extend asks afterwards
-// whether enough blocks are there.
+// What file systems answer that do not know a command of fcntl: no two of them agree, and the
+// manual has none of it. EINVAL of one that does know it: not for this file, or not in such small
+// units.
+[[nodiscard]] bool IsUnknownCommand(Error error) noexcept {
+  return error == ENOTSUP || error == EOPNOTSUPP || error == ENOTTY || error == EINVAL;
+}
+
+// Behind the end of the file, where F_PREALLOCATE works: all or nothing.
+[[nodiscard]] Error AllocateAtEnd(int fd, std::int64_t length) noexcept {
+  fstore_t store = {F_ALLOCATEALL, F_PEOFPOSMODE, 0, length, 0};
+  const Error error = ErrorOf(::fcntl(fd, F_PREALLOCATE, &store) == -1 ? -1 : 0);
+  return IsUnknownCommand(error) ? ENOTSUP : error;
+}
+
+// Holes before the end stay. So the storage is there if all of the file has storage, and else, or
+// if that cannot be asked, it is not said to be.
 [[nodiscard]] Error Allocate(int fd, std::int64_t /*offset*/, std::int64_t end,
                              std::int64_t size) noexcept {
   if (end > size) {
-    fstore_t store = {F_ALLOCATEALL, F_PEOFPOSMODE, 0, end - size, 0};
-    if (::fcntl(fd, F_PREALLOCATE, &store) != 0) {
-      return errno;
+    if (const Error error = AllocateAtEnd(fd, end - size); error != 0) {
+      return error;
     }
-    if (::ftruncate(fd, end) != 0) {
-      return errno;
+    if (const Result result = Truncate(fd, end); result < 0) {
+      return static_cast<Error>(-result);
     }
   }
   struct stat status;
-  if (const Error error = Status(fd, &status); error != 0) {
-    return error;
-  }
   constexpr std::int64_t kStatBlock = 512;
-  return status.st_blocks * kStatBlock >= end ? 0 : ENOTSUP;
+  const bool dense = Status(fd, &status) == 0 && status.st_blocks * kStatBlock >= status.st_size;
+  return dense ? 0 : ENOTSUP;
 }
 
 [[nodiscard]] Error FreeBlocks(int fd, std::int64_t offset, std::int64_t length) noexcept {
   fpunchhole_t hole = {0, 0, offset, length};
-  return ErrorOf(::fcntl(fd, F_PUNCHHOLE, &hole) == -1 ? -1 : 0);
+  const Error error = ErrorOf(::fcntl(fd, F_PUNCHHOLE, &hole) == -1 ? -1 : 0);
+  return IsUnknownCommand(error) ? ENOTSUP : error;
 }
 
 // Shared memory objects of macOS can be neither sealed nor handed on by their descriptor's path.
@@ -74,8 +86,17 @@ namespace {
 }
 
 // msync and fsync hand data to the drive; only F_FULLFSYNC has the drive write it. See fcntl(2).
+// File systems that have no drive, such as those of servers, do not know it: fsync is what they
+// have.
 [[nodiscard]] Error ReachStableStorage(int fd) noexcept {
-  return ErrorOf(::fcntl(fd, F_FULLFSYNC) == -1 ? -1 : 0);
+  Error error;
+  do {
+    error = ErrorOf(::fcntl(fd, F_FULLFSYNC) == -1 ? -1 : 0);
+    if (IsUnknownCommand(error)) {
+      error = ErrorOf(::fsync(fd));
+    }
+  } while (error == EINTR);
+  return error;
 }
 
 #else

@@ -15,15 +15,20 @@ using mmapio::Feature;
 using mmapio::Result;
 
 using Word = std::atomic<std::int32_t>;
+using LongWord = std::atomic<std::int64_t>;
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kMinute = 60'000 * kMillisecond;
-constexpr std::int32_t kRounds = 20'000;
+constexpr std::int32_t kRounds = 10'000;
 
-Word* WordAt(char* address) { return reinterpret_cast<Word*>(address); }
+template <typename OneWord = Word>
+OneWord* WordAt(char* address) {
+  return reinterpret_cast<OneWord*>(address);
+}
 
-Result AwaitWord(Word* word, std::int32_t expected, std::int64_t nanoseconds) {
-  return mmapio::Await(word, sizeof(Word), expected, nanoseconds);
+template <typename OneWord>
+Result AwaitWord(OneWord* word, std::int64_t expected, std::int64_t nanoseconds) {
+  return mmapio::Await(word, sizeof(OneWord), expected, nanoseconds);
 }
 
 void WaitsEndByValueAndByTime() {
@@ -80,29 +85,31 @@ void WakesMeetLongWords() {
 
 // Of two mappings of one file, as two processes have: until the word has the value. A wake that is
 // lost lasts a minute.
-void AwaitValue(Word* word, std::int32_t value) {
-  for (std::int32_t seen = word->load(std::memory_order_acquire); seen != value;
+template <typename OneWord>
+void AwaitValue(OneWord* word, std::int32_t value) {
+  for (auto seen = word->load(std::memory_order_acquire); seen != value;
        seen = word->load(std::memory_order_acquire)) {
     const Result result = AwaitWord(word, seen, kMinute);
     CHECK(result == mmapio::kWoken || result == mmapio::kChanged);
   }
 }
 
+template <typename OneWord>
 void NoWakeIsLost() {
   const TestFile file(kUnit);
   char* const one = MapWhole(file, Access::kReadWrite);
   char* const other = MapWhole(file, Access::kReadWrite);
   std::thread answering([other] {
     for (std::int32_t round = 1; round <= kRounds; ++round) {
-      AwaitValue(WordAt(other), round);
-      WordAt(other + 64)->store(round, std::memory_order_release);
+      AwaitValue(WordAt<OneWord>(other), round);
+      WordAt<OneWord>(other + 64)->store(round, std::memory_order_release);
       CHECK(mmapio::Wake(other + 64, /*all=*/false) == 0);
     }
   });
   for (std::int32_t round = 1; round <= kRounds; ++round) {
-    WordAt(one)->store(round, std::memory_order_release);
+    WordAt<OneWord>(one)->store(round, std::memory_order_release);
     CHECK(mmapio::Wake(one, /*all=*/true) == 0);
-    AwaitValue(WordAt(one + 64), round);
+    AwaitValue(WordAt<OneWord>(one + 64), round);
   }
   answering.join();
   CHECK(mmapio::Unmap(one, kUnit) == 0);
@@ -136,6 +143,7 @@ void TestWaits() {
   WaitsEndByValueAndByTime();
   LongWordsAreWaitedAt();
   WakesMeetLongWords();
-  NoWakeIsLost();
+  NoWakeIsLost<Word>();
+  NoWakeIsLost<LongWord>();
   LostWordsAreReported();
 }
