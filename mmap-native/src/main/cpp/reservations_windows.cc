@@ -116,6 +116,13 @@ struct Place {
   return second;
 }
 
+// How much of what was there can be put back: the file may end inside the last page.
+[[nodiscard]] std::size_t BytesBefore(const Place& place, Handle handle, std::int64_t offset,
+                                      std::size_t length) noexcept {
+  const auto rest = static_cast<std::size_t>(std::max<Result>(Size(handle) - offset, 0));
+  return std::min({place.view, length, rest});
+}
+
 [[nodiscard]] Result MapFileInto(char* address, Handle handle, std::int64_t offset,
                                  std::size_t length, const Protection& protection) noexcept {
   void* const section =
@@ -133,7 +140,8 @@ struct Place {
       place.Join();
     }
     if (result < 0 && place.view > 0) {
-      static_cast<void>(PutViews(section, place, offset, std::min(place.view, length), protection));
+      static_cast<void>(
+          PutViews(section, place, offset, BytesBefore(place, handle, offset, length), protection));
     }
     place.Keep(result < 0 ? place.view : length);
   }

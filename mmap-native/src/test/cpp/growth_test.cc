@@ -61,6 +61,20 @@ void FailedGrowthLeavesWhatWasThere() {
                                         2 * kUnit, Access::kReadWrite);
   CHECK(result < 0);
   CHECK(start[kUnit + 5] == 'x');
+#if defined(_WIN32)
+  // Longer than the file, which is only noticed when what was there has been taken away; the second
+  // time when a part of what is to come is there.
+  CHECK(Grow(start, file, kUnit + 10, 3 * kUnit) < 0);
+  CHECK(start[kUnit + 5] == 'x');
+  CHECK(mmapio::Extend(file.handle(), 0, static_cast<Result>(3 * kUnit), false) >= 0);
+  CHECK(Grow(start, file, kUnit + 10, 3 * kUnit + 10) < 0);
+  CHECK(start[kUnit + 5] == 'x');
+#endif
+  CHECK(mmapio::Extend(file.handle(), 0, static_cast<Result>(4 * kUnit), false) >= 0);
+  CHECK(Grow(start, file, kUnit + 10, 4 * kUnit) >= 0);
+  CHECK(start[kUnit + 5] == 'x');
+  start[4 * kUnit - 1] = 'y';
+  CHECK(file.ByteAt(4 * kUnit - 1) == 'y');
   CHECK(mmapio::Unmap(start, 8 * kUnit) == 0);
 }
 
