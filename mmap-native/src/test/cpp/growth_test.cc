@@ -142,14 +142,40 @@ void GrowthUnderFire() {
   CHECK(mmapio::Unmap(start, kSteps * kUnit + 2 * kUnit) == 0);
 }
 
-// Windows before 10 1803, and wine 8, cannot: see Entomb there.
-bool KeepsAddresses() {
 #if defined(_WIN32)
-  return mmapio::kNewer.placeholders;
-#else
-  return true;
-#endif
+
+// Windows before 10 1803, and wine 8, cannot: see Entomb there.
+bool KeepsAddresses() { return mmapio::kNewer.placeholders; }
+
+// From the highest addresses that are free: where views are that are in no placeholder.
+char* TakeAddresses() {
+  return static_cast<char*>(
+      ::VirtualAlloc(nullptr, 4 * kUnit, MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, PAGE_READWRITE));
 }
+
+bool GiveBack(char* address) { return ::VirtualFree(address, 0, MEM_RELEASE) != 0; }
+
+// What keeps the addresses, seen without waiting for a thread that comes at the wrong moment.
+void MappingsAreInPlaceholders() {
+  const TestFile file(4 * kUnit);
+  char* const address = MapWhole(file, Access::kReadWrite);
+  CHECK(mmapio::kNewer.unmap(::GetCurrentProcess(), address, mmapio::kPreservePlaceholder) != 0);
+  CHECK(GiveBack(address));
+}
+
+#else
+
+bool KeepsAddresses() { return true; }
+
+char* TakeAddresses() {
+  return ToPointer(mmapio::Map(mmapio::kNoHandle, 0, 4 * kUnit, Access::kReadWrite));
+}
+
+bool GiveBack(char* address) { return mmapio::Unmap(address, 4 * kUnit) == 0; }
+
+void MappingsAreInPlaceholders() {}
+
+#endif
 
 // While a tombstone takes the place of a mapping, another thread asks for memory all the time.
 void NobodyElseGetsTheAddresses() {
@@ -157,15 +183,15 @@ void NobodyElseGetsTheAddresses() {
     std::printf("platform_test: others may be given the addresses of a mapping that ends here\n");
     return;
   }
+  MappingsAreInPlaceholders();
   constexpr int kRounds = 1000;
   const TestFile file(4 * kUnit);
   std::atomic<bool> done = false;
   std::thread other([&] {
     while (!done) {
-      const Result memory = mmapio::Map(mmapio::kNoHandle, 0, 4 * kUnit, Access::kReadWrite);
-      CHECK(memory > 0);
-      ToPointer(memory)[0] = 'x';
-      CHECK(mmapio::Unmap(ToPointer(memory), 4 * kUnit) == 0);
+      char* const memory = TakeAddresses();
+      memory[0] = 'x';
+      CHECK(GiveBack(memory));
     }
   });
   for (int i = 0; i < kRounds; ++i) {
