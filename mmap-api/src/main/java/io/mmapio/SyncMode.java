@@ -18,9 +18,9 @@ public enum SyncMode {
 
   /**
    * The data survives a loss of power, if the device keeps its promises. Linux: msync(2) with
-   * MS_SYNC, which includes the cache of the device. macOS: also F_FULLFSYNC,
-   * or fsync(2) on file systems that do not know it. Windows: FlushViewOfFile and FlushFileBuffers.
-   * The name of a new file is durable only after its directory has been synced too.
+   * MS_SYNC, which includes the cache of the device. macOS: also F_FULLFSYNC, or fsync(2) on file
+   * systems that do not know it. Windows: FlushViewOfFile and FlushFileBuffers. The name of a new
+   * file is durable only after its directory has been synced too.
    */
   DURABLE
 }
