@@ -19,6 +19,7 @@ final class Errors {
   static final int ENOENT = number("ENOENT");
   static final int ENOSYS = number("ENOSYS");
   static final int ENOTSUP = number("ENOTSUP");
+  static final int ENOTTY = number("ENOTTY");
   static final int ENXIO = number("ENXIO");
   static final int EOPNOTSUPP = number("EOPNOTSUPP");
   static final int EPERM = number("EPERM");

@@ -25,12 +25,11 @@ final class JdkObjects {
   private JdkObjects(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
     descriptorNumber = lookup.findVarHandle(FileDescriptor.class, "fd", int.class);
     channelDescriptor =
-        lookup.findVarHandle(
-            Class.forName("sun.nio.ch.FileChannelImpl"), "fd", FileDescriptor.class);
+        lookup.findVarHandle(jdkClass("sun.nio.ch.FileChannelImpl"), "fd", FileDescriptor.class);
     writable = constructor(lookup, "java.nio.DirectByteBuffer");
     readOnly = constructor(lookup, "java.nio.DirectByteBufferR");
-    Class<?> segment = Class.forName("jdk.internal.foreign.AbstractMemorySegmentImpl");
-    Class<?> session = Class.forName("jdk.internal.foreign.MemorySessionImpl");
+    Class<?> segment = jdkClass("jdk.internal.foreign.AbstractMemorySegmentImpl");
+    Class<?> session = jdkClass("jdk.internal.foreign.MemorySessionImpl");
     sessionOf =
         lookup
             .findVirtual(segment, "sessionImpl", MethodType.methodType(session))
@@ -51,12 +50,17 @@ final class JdkObjects {
                     Object.class));
   }
 
+  /** By the JVM's own loader: the one of this class may belong to a container that hides it. */
+  private static Class<?> jdkClass(String name) throws ClassNotFoundException {
+    return Class.forName(name, /* initialize= */ true, /* loader= */ null);
+  }
+
   /** DirectByteBuffer(size, address, descriptor, unmapper, isSync, segment), or ...R. */
   private static MethodHandle constructor(MethodHandles.Lookup lookup, String type)
       throws ReflectiveOperationException {
     MethodHandle constructor =
         lookup.findConstructor(
-            Class.forName(type),
+            jdkClass(type),
             MethodType.methodType(
                 void.class,
                 int.class,

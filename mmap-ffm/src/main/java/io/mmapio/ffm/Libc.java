@@ -38,6 +38,8 @@ final class Libc {
       Downcalls.variadic("open", 2, Downcalls.INT, Downcalls.POINTER, Downcalls.INT);
   private static final MethodHandle CLOSE =
       Downcalls.function("close", Downcalls.INT, Downcalls.INT);
+  private static final MethodHandle FSYNC =
+      Downcalls.function("fsync", Downcalls.INT, Downcalls.INT);
   private static final MethodHandle FCNTL =
       Downcalls.variadic("fcntl", 2, Downcalls.INT, Downcalls.INT, Downcalls.INT, Downcalls.INT);
   private static final MethodHandle FTRUNCATE =
@@ -172,6 +174,16 @@ final class Libc {
     MemorySegment state = CallMemory.state();
     try {
       return CallMemory.orError((int) CLOSE.invokeExact(state, descriptor), state);
+    } catch (Throwable e) {
+      throw Downcalls.unexpected(e);
+    }
+  }
+
+  /** fsync(2). */
+  static long flush(int descriptor) {
+    MemorySegment state = CallMemory.state();
+    try {
+      return CallMemory.orError((int) FSYNC.invokeExact(state, descriptor), state);
     } catch (Throwable e) {
       throw Downcalls.unexpected(e);
     }

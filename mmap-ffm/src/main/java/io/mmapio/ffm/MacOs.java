@@ -48,25 +48,36 @@ final class MacOs extends Unix {
   }
 
   /**
-   * F_PREALLOCATE works at the end of the file only: holes before it stay, so whether enough blocks
-   * are there is asked afterwards.
+   * What file systems answer that do not know a command of fcntl: no two of them agree. The C++
+   * code says more.
+   */
+  private static long supportedOr(long result) {
+    boolean unknown =
+        Errors.meansUnsupported(result) || result == -Errors.ENOTTY || result == -Errors.EINVAL;
+    return unknown ? -Errors.ENOTSUP : Math.min(0, result);
+  }
+
+  /**
+   * F_PREALLOCATE works at the end of the file only, and holes before it stay. So the storage is
+   * there if all of the file has storage, and else, or if that cannot be asked, it is not said to
+   * be.
    */
   @Override
   long allocate(int descriptor, long offset, long end, long size) {
     if (end > size) {
       long result = preallocate(descriptor, end - size);
-      if (result >= 0) {
-        result = Libc.truncate(descriptor, end);
+      if (result == 0) {
+        result = untilNotInterrupted(() -> Libc.truncate(descriptor, end));
       }
       if (result < 0) {
         return result;
       }
     }
-    long error = stat(descriptor);
-    if (error != 0) {
-      return error;
+    if (stat(descriptor) != 0) {
+      return -Errors.ENOTSUP;
     }
-    return statusOfRoom().blocks() * STAT_BLOCK >= end ? 0 : -Errors.ENOTSUP;
+    Status status = statusOfRoom();
+    return status.blocks() * STAT_BLOCK >= status.size() ? 0 : -Errors.ENOTSUP;
   }
 
   private static long preallocate(int descriptor, long length) {
@@ -74,7 +85,7 @@ final class MacOs extends Unix {
     store.set(ValueLayout.JAVA_INT, number("fstore_t.fst_flags"), number("F_ALLOCATEALL"));
     store.set(ValueLayout.JAVA_INT, number("fstore_t.fst_posmode"), number("F_PEOFPOSMODE"));
     store.set(ValueLayout.JAVA_LONG, number("fstore_t.fst_length"), length);
-    return MacLibc.control(descriptor, number("F_PREALLOCATE"), store);
+    return supportedOr(MacLibc.control(descriptor, number("F_PREALLOCATE"), store));
   }
 
   @Override
@@ -82,7 +93,7 @@ final class MacOs extends Unix {
     MemorySegment hole = CallMemory.room(number("sizeof(fpunchhole_t)")).fill((byte) 0);
     hole.set(ValueLayout.JAVA_LONG, number("fpunchhole_t.fp_offset"), offset);
     hole.set(ValueLayout.JAVA_LONG, number("fpunchhole_t.fp_length"), length);
-    return Math.min(0, MacLibc.control(descriptor, number("F_PUNCHHOLE"), hole));
+    return supportedOr(MacLibc.control(descriptor, number("F_PUNCHHOLE"), hole));
   }
 
   /** Shared memory objects can be neither sealed nor handed on by their descriptor's path. */
@@ -96,10 +107,17 @@ final class MacOs extends Unix {
     return -Errors.ENOTSUP;
   }
 
-  /** msync and fsync hand data to the drive; only F_FULLFSYNC has the drive write it. */
+  /**
+   * msync and fsync hand data to the drive; only F_FULLFSYNC has the drive write it. File systems
+   * that have no drive, such as those of servers, do not know it: fsync is what they have.
+   */
   @Override
   long reachStableStorage(int descriptor) {
-    return Math.min(0, Libc.control(descriptor, number("F_FULLFSYNC"), 0));
+    return untilNotInterrupted(
+        () -> {
+          long result = supportedOr(Libc.control(descriptor, number("F_FULLFSYNC"), 0));
+          return result == -Errors.ENOTSUP ? Libc.flush(descriptor) : result;
+        });
   }
 
   @Override

@@ -23,6 +23,7 @@ interface UnixBlocks extends BlockCalls {
               Errors.EFBIG,
               Errors.EINVAL,
               Errors.ENOSYS,
+              Errors.ENOTSUP,
               Errors.ENXIO,
               Errors.EOPNOTSUPP,
               Errors.EPERM,
