@@ -35,6 +35,7 @@ abstract class DamagedBundle {
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "gpg")));
     assumeTrue(gpg, "there is no gpg");
     System.setProperty("gnupg.home", keys.toString());
+    SampleBundle.forgetSignatures();
     Signatures.gpg("--passphrase", "", "--quick-generate-key", "test", "ed25519", "sign", "1d");
   }
 
