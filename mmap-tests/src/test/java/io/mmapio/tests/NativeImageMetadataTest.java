@@ -112,6 +112,7 @@ final class NativeImageMetadataTest {
 
   @Test
   @Tag("child-jvm")
+  @Tag("native-library")
   void namesWhatTheNativeLibraryLooksUp() throws Exception {
     assumeTrue(Runtime.version().feature() >= JDK, "the metadata is for JDK " + JDK);
     Machine.assumeNotEmulated("the agent is built for this machine");
