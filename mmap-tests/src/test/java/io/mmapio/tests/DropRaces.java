@@ -40,7 +40,7 @@ final class DropRaces {
       content[i] = Bytes.patternAt(i);
     }
     MapOptions some = Mmap.file(file).access(Access.READ_WRITE);
-    this.options = guarded ? some.guarded() : some;
+    this.options = guarded ? Machine.guardedIfPossible(some) : some;
   }
 
   void run(int rounds) throws Exception {
