@@ -55,6 +55,7 @@ final class StartFaqTest {
 
   @Test
   @Tag("child-jvm")
+  @Tag("native-library")
   void directoryMountedNoexecIsNamedWithTheProperty() throws Exception {
     Machine.assumeNotEmulated("an emulator maps programs itself, and minds no noexec");
     ChildJvm child = new ChildJvm().under(Machine.withTmpfs(directory, "noexec"));
