@@ -23,7 +23,6 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class BackendBenchmark extends NanosecondBenchmark {
-  private static final long PAGE = 4096;
   private static final long LARGE = 64 << 20;
 
   /** The name of the backend. */
@@ -52,7 +51,7 @@ public class BackendBenchmark extends NanosecondBenchmark {
       throw new IllegalStateException("this JVM uses " + Mmap.backend());
     }
     file = new BenchFile(LARGE);
-    options = Mmap.file(file.channel).access(Access.READ_WRITE).range(0, PAGE);
+    options = Mmap.file(file.channel).access(Access.READ_WRITE).range(0, Mmap.pageSize());
     page = options.populate(Prefault.READ).map();
     large = Mmap.file(file.channel).populate(Prefault.READ).map();
   }

@@ -6,7 +6,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The functions of the C library that every Unix has, by their names there. Each returns what the
- * function returns, or minus the error. Sizes and offsets have 64 bits.
+ * function returns, or minus the error. Sizes and offsets have 64 bits. The methods look alike and
+ * cannot be one: the exact types of a call have to stand where it is made.
  */
 final class Libc {
   private static final MethodHandle MMAP =

@@ -198,8 +198,7 @@ final class Linux extends Unix {
     long found = room.address() + 2 * Long.BYTES;
     long result = LinuxLibc.call(CACHESTAT, descriptor, room.address(), found, 0, 0, 0);
     if (result != 0) {
-      boolean missing = result == -Errors.ENOSYS || result == -Errors.EOPNOTSUPP;
-      return missing ? UNSUPPORTED : result;
+      return Errors.meansUnsupported(result) ? UNSUPPORTED : result;
     }
     MemorySegment.copy(
         room, ValueLayout.JAVA_LONG, 2 * Long.BYTES, counts, 0, MmapBackend.CACHE_COUNTS);

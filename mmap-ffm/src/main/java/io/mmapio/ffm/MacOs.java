@@ -133,25 +133,25 @@ final class MacOs extends Unix {
 
   @Override
   long copyFromMapped(MemorySegment target, long address, long length) {
-    long copied = 0;
-    while (copied < length) {
-      long from = address + copied;
-      long some = Math.min(length - copied, PAGE_SIZE - from % PAGE_SIZE);
-      if (!MacLibc.readMemory(from, some, target.address() + copied)) {
-        break;
-      }
-      copied += some;
-    }
-    return copied;
+    return transfer(target.address(), address, length, /* write= */ false);
   }
 
   @Override
   long copyToMapped(long address, MemorySegment source, long length) {
+    return transfer(source.address(), address, length, /* write= */ true);
+  }
+
+  /** Page by page: a call that meets a page that is lost copies nothing. */
+  private static long transfer(long good, long address, long length, boolean write) {
     long copied = 0;
     while (copied < length) {
-      long to = address + copied;
-      int some = (int) Math.min(length - copied, PAGE_SIZE - to % PAGE_SIZE);
-      if (!MacLibc.writeMemory(to, source.address() + copied, some)) {
+      long mapped = address + copied;
+      long some = Math.min(length - copied, PAGE_SIZE - mapped % PAGE_SIZE);
+      boolean done =
+          write
+              ? MacLibc.writeMemory(mapped, good + copied, (int) some)
+              : MacLibc.readMemory(mapped, some, good + copied);
+      if (!done) {
         break;
       }
       copied += some;

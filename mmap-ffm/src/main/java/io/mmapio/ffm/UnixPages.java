@@ -130,8 +130,7 @@ interface UnixPages extends PageCalls {
     }
     long result = unix().startWriteback((int) handle, offset, length);
     // ESPIPE: the file is of a kind that has no ranges to write back.
-    boolean unsupported =
-        result == -Errors.ENOTSUP || result == -Errors.ENOSYS || result == -Errors.ESPIPE;
+    boolean unsupported = Errors.meansUnsupported(result) || result == -Errors.ESPIPE;
     if (result != 0 && !unsupported) {
       return result;
     }
