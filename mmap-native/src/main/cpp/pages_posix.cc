@@ -310,6 +310,8 @@ Result Supports(Feature feature) noexcept {
   switch (feature) {
     case Feature::kWait:
       return WaitsAtWordsOf(sizeof(std::uint32_t)) ? 1 : 0;
+    case Feature::kChangeTracking:
+      return TracksWrites() ? 1 : 0;
     case Feature::kWaitLong:
       return WaitsAtWordsOf(sizeof(std::uint64_t)) ? 1 : 0;
     default:

@@ -56,6 +56,7 @@ enum class Feature : std::int32_t {
   kGuard,
   kWait,
   kWaitLong,
+  kChangeTracking,
 };
 
 // What may grow in memory that NewMemory made, and what may not.
@@ -257,6 +258,36 @@ struct CacheCounts {
 // What Size answers, and for what ResidencyVisible would, by fewer calls of the OS. An error leaves
 // visible as it is.
 [[nodiscard]] Result SizeAndVisibility(Handle handle, bool* visible) noexcept;
+
+// Pages next to each other: the address of the first, and bytes.
+struct PageRange {
+  std::uint64_t address, length;
+};
+
+// What one call of those below answers at most.
+inline constexpr std::size_t kMostRanges = 256;
+
+// Pages of a private mapping (memory of no file, or kCopyOnWrite) that this process has changed:
+// answers how many ranges it put into the array, in the order of addresses, and up to which address
+// it has looked. Some that were not changed may be among them, none is missing. kUnsupported where
+// the OS does not tell.
+[[nodiscard]] Result PrivatePages(void* address, std::size_t length, PageRange* ranges,
+                                  std::size_t room, std::uint64_t* scanned) noexcept;
+
+// From now on Written tells which pages of a mapping were stored to, by this process through these
+// addresses. Answers a tracker; kUnsupported where the OS or the mapping does not have this.
+[[nodiscard]] Result TrackWrites(void* address, std::size_t length) noexcept;
+
+// The same tracker for one more range. What it knew of pages of that range is forgotten.
+[[nodiscard]] Result TrackMore(Result tracker, void* address, std::size_t length) noexcept;
+
+// Pages of a tracked range that were stored to: as PrivatePages. With reset they are forgotten in
+// the same moment: what is stored to such a page afterwards is answered by the next call.
+[[nodiscard]] Result Written(void* address, std::size_t length, bool reset, PageRange* ranges,
+                             std::size_t room, std::uint64_t* scanned) noexcept;
+
+// Ends a tracker, whether its ranges are still mapped or not.
+[[nodiscard]] Result Untrack(Result tracker) noexcept;
 
 // What Await answers when it did not fail: woken, or for no reason; the word did not have the
 // expected value; the time is over, or part of it.

@@ -38,6 +38,9 @@ static_assert(sizeof(off_t) == sizeof(std::int64_t), "needs -D_FILE_OFFSET_BITS=
 // Whether this machine waits at words of so many bytes.
 [[nodiscard]] bool WaitsAtWordsOf(std::size_t size) noexcept;
 
+// Whether this machine tracks stores: see TrackWrites.
+[[nodiscard]] bool TracksWrites() noexcept;
+
 [[nodiscard]] Error Status(int fd, struct stat* status) noexcept;
 
 // What Size answers for a file with that status.

@@ -42,6 +42,7 @@ inline char* MapWhole(const TestFile& file, mmapio::Access access) {
 }
 
 void TestBlocks();
+void TestChanges();
 void TestGrowth();
 void TestGuard();
 void TestPages();

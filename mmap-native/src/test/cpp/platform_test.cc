@@ -231,6 +231,7 @@ int main() {
   TestPages();
   TestWaits();
   TestBlocks();
+  TestChanges();
   std::printf("platform_test: %d failures\n", failures);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

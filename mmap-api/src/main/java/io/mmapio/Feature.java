@@ -61,7 +61,14 @@ public enum Feature {
    * lower half of the long, so that a change of only the upper half may be noticed up to 50
    * milliseconds late.
    */
-  WAIT_LONG;
+  WAIT_LONG,
+
+  /**
+   * Which pages of a mapping were written since a moment. Linux 6.7 and later, on CPUs for which
+   * the kernel can write-protect pages by userfaultfd(2): x86_64, and newer kernels for others.
+   * Containers often forbid userfaultfd.
+   */
+  CHANGE_TRACKING;
 
   /**
    * Asks the kernel whether this machine supports this feature.

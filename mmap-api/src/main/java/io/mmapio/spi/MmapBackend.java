@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * their own.
  */
 public interface MmapBackend
-    extends FileCalls, MappingCalls, PageCalls, GuardCalls, WaitCalls, BlockCalls {
+    extends FileCalls, MappingCalls, PageCalls, GuardCalls, WaitCalls, BlockCalls, ChangeCalls {
   /** The handle for memory that is not in a file. */
   long NO_HANDLE = -1;
 
@@ -38,6 +38,11 @@ public interface MmapBackend
 
   /** Length of the array that {@link #cacheState} fills. */
   int CACHE_COUNTS = 5;
+
+  /**
+   * Length of the longest array that {@link #privatePages} and {@link #written} fill: 256 ranges.
+   */
+  int CHANGE_ELEMENTS = 2 * 256 + 1;
 
   /** Result of a method that this platform does not support. No error number is that large. */
   long UNSUPPORTED = -1L << 62;

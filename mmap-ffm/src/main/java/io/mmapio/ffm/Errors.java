@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The error numbers of this system. */
 final class Errors {
+  static final int EACCES = number("EACCES");
   static final int EAGAIN = number("EAGAIN");
   static final int EBADF = number("EBADF");
   static final int EBUSY = number("EBUSY");

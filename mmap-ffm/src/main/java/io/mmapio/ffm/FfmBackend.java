@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The backend: a family of calls in each of the interfaces, the differences in {@link Unix}. */
 final class FfmBackend
-    implements MmapBackend, UnixFiles, UnixBlocks, UnixMappings, UnixPages, UnixWaits, NoGuards {
+    implements MmapBackend,
+        UnixFiles,
+        UnixBlocks,
+        UnixMappings,
+        UnixPages,
+        UnixWaits,
+        UnixChanges,
+        NoGuards {
   private final Unix unix;
   private final JdkObjects jdk;
 

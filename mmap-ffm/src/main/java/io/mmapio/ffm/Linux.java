@@ -249,10 +249,31 @@ final class Linux extends Unix {
   }
 
   @Override
+  long privatePages(long address, long length, long[] ranges) {
+    return LinuxChanges.privatePages(address, length, ranges);
+  }
+
+  @Override
+  long trackWrites(long address, long length) {
+    return LinuxChanges.trackWrites(address, length);
+  }
+
+  @Override
+  long trackMore(long tracker, long address, long length) {
+    return LinuxChanges.trackMore((int) tracker, address, length);
+  }
+
+  @Override
+  long written(long address, long length, boolean reset, long[] ranges) {
+    return LinuxChanges.written(address, length, reset, ranges);
+  }
+
+  @Override
   boolean supports(Feature feature) {
     return switch (feature) {
       case CACHE_STATE ->
           cacheState(NO_DESCRIPTOR, 0, 0, new long[MmapBackend.CACHE_COUNTS]) != UNSUPPORTED;
+      case CHANGE_TRACKING -> LinuxChanges.isSupported();
       case CHECKED_ACCESS -> LinuxMemory.isReadable();
       case HUGE_PAGES -> Files.exists(Path.of("/sys/kernel/mm/hugepages"));
       case SEALED_MEMORY -> {

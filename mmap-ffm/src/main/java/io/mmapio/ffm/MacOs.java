@@ -219,10 +219,31 @@ final class MacOs extends Unix {
     return MacWords.wake(address, all);
   }
 
+  /** No call of macOS tells which pages were written. */
+  @Override
+  long privatePages(long address, long length, long[] ranges) {
+    return UNSUPPORTED;
+  }
+
+  @Override
+  long trackWrites(long address, long length) {
+    return UNSUPPORTED;
+  }
+
+  @Override
+  long trackMore(long tracker, long address, long length) {
+    return UNSUPPORTED;
+  }
+
+  @Override
+  long written(long address, long length, boolean reset, long[] ranges) {
+    return UNSUPPORTED;
+  }
+
   @Override
   boolean supports(Feature feature) {
     return switch (feature) {
-      case POPULATE_WRITE, HUGE_PAGES, CACHE_STATE, SEALED_MEMORY, GUARD -> false;
+      case POPULATE_WRITE, HUGE_PAGES, CACHE_STATE, SEALED_MEMORY, GUARD, CHANGE_TRACKING -> false;
       case WAIT, WAIT_LONG -> MacWords.isSupported();
       default -> true;
     };

@@ -127,6 +127,15 @@ abstract class Unix {
   /** Wakes who waits at a word: zero, or minus the error. */
   abstract long wake(long address, boolean all);
 
+  /** See {@link io.mmapio.spi.ChangeCalls}, also for the next three. */
+  abstract long privatePages(long address, long length, long[] ranges);
+
+  abstract long trackWrites(long address, long length);
+
+  abstract long trackMore(long tracker, long address, long length);
+
+  abstract long written(long address, long length, boolean reset, long[] ranges);
+
   abstract boolean supports(Feature feature);
 
   /** Calls again after a signal that came before anything was done. */

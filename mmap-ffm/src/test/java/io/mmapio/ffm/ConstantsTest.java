@@ -33,10 +33,12 @@ final class ConstantsTest {
       List.of(
           "sys/vfs.h",
           "sys/mount.h",
+          "linux/fs.h",
           "linux/magic.h",
           "linux/falloc.h",
           "linux/futex.h",
           "linux/memfd.h",
+          "linux/userfaultfd.h",
           "asm/unistd.h");
 
   /** Compiles a static assertion for each number. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jni {
   /** Raised with every change of this class: a library of another version is refused. */
-  @Native static final int VERSION = 8;
+  @Native static final int VERSION = 9;
 
   @Native static final int ACCESS_NONE = 0;
   @Native static final int ACCESS_READ_ONLY = 1;
@@ -55,6 +55,7 @@ final class Jni {
   @Native static final int FEATURE_GUARD = 9;
   @Native static final int FEATURE_WAIT = 10;
   @Native static final int FEATURE_WAIT_LONG = 11;
+  @Native static final int FEATURE_CHANGE_TRACKING = 12;
 
   @Native static final int SEAL_NONE = 0;
   @Native static final int SEAL_SHRINKING = 1;
@@ -82,6 +83,9 @@ final class Jni {
 
   /** Length of the array that {@link #cacheState} fills. */
   @Native static final int CACHE_COUNTS = MmapBackend.CACHE_COUNTS;
+
+  /** Length of the longest array that {@link #written} fills: 256 ranges. */
+  @Native static final int CHANGE_ELEMENTS = MmapBackend.CHANGE_ELEMENTS;
 
   private Jni() {}
 
@@ -192,6 +196,16 @@ final class Jni {
   public static native long residentFew(long address, long length);
 
   public static native long residencyVisible(long handle);
+
+  public static native long privatePages(long address, long length, long[] ranges);
+
+  public static native long trackWrites(long address, long length);
+
+  public static native long trackMore(long tracker, long address, long length);
+
+  public static native long written(long address, long length, boolean reset, long[] ranges);
+
+  public static native long untrack(long tracker);
 
   public static native long await(long address, int size, long expected, long nanoseconds);
 

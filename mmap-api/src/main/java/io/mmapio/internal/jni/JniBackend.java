@@ -305,6 +305,31 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long privatePages(long address, long length, long[] ranges) {
+    return Jni.privatePages(address, length, ranges);
+  }
+
+  @Override
+  public long trackWrites(long address, long length) {
+    return Jni.trackWrites(address, length);
+  }
+
+  @Override
+  public long trackMore(long tracker, long address, long length) {
+    return Jni.trackMore(tracker, address, length);
+  }
+
+  @Override
+  public long written(long address, long length, boolean reset, long[] ranges) {
+    return Jni.written(address, length, reset, ranges);
+  }
+
+  @Override
+  public long untrack(long tracker) {
+    return Jni.untrack(tracker);
+  }
+
+  @Override
   public long await(long address, int size, long expected, long nanoseconds) {
     return Jni.await(address, size, expected, nanoseconds);
   }

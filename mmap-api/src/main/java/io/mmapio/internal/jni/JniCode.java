@@ -72,6 +72,7 @@ final class JniCode {
       case GUARD -> Jni.FEATURE_GUARD;
       case WAIT -> Jni.FEATURE_WAIT;
       case WAIT_LONG -> Jni.FEATURE_WAIT_LONG;
+      case CHANGE_TRACKING -> Jni.FEATURE_CHANGE_TRACKING;
     };
   }
 
