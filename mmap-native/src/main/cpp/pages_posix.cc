@@ -81,7 +81,8 @@ constexpr bool kTouchesForWrite = false;
 // Clean pages that are invalidated leave the file cache too. See msync(2).
 [[nodiscard]] Error DropPages(int /*fd*/, void* address, std::size_t length,
                               std::int64_t /*offset*/) noexcept {
-  return ErrorOf(::msync(address, length, MS_INVALIDATE));
+  const Error error = ErrorOf(::msync(address, length, MS_SYNC));
+  return error != 0 ? error : ErrorOf(::msync(address, length, MS_INVALIDATE));
 }
 
 [[nodiscard]] bool HasFeature(Feature feature) noexcept {
@@ -187,10 +188,40 @@ constexpr bool kTouchesForWrite = true;
   return ErrorOf(::madvise(address, length, MADV_DONTNEED));
 }
 
-// The cache keeps what some process has mapped, so this mapping lets go first.
+// The cache keeps what is dirty. Unlike msync, this neither commits a journal nor empties the
+// drive's cache, and it writes what others have changed, too. See sync_file_range(2).
+[[nodiscard]] Error WriteAndWait(int fd, void* address, std::size_t length,
+                                 std::int64_t offset) noexcept {
+  const Error error = ErrorOf(::sync_file_range(
+      fd, offset, static_cast<off_t>(length),
+      SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER));
+  const bool unsupported = error == ENOTSUP || error == ENOSYS || error == ESPIPE;
+  return unsupported ? ErrorOf(::msync(address, length, MS_SYNC)) : error;
+}
+
+// The cache keeps what some process has mapped. EINVAL: a page is locked, and none behind it was
+// let go; those that are not locked are.
+[[nodiscard]] Error LetGo(char* address, std::size_t length) noexcept {
+  const Error error = ErrorOf(::madvise(address, length, MADV_DONTNEED));
+  if (error != EINVAL) {
+    return error;
+  }
+  const auto page_size = static_cast<std::size_t>(PageSize());
+  for (std::size_t at = 0; at < length; at += page_size) {
+    const Error of_page = ErrorOf(::madvise(address + at, page_size, MADV_DONTNEED));
+    if (of_page != 0 && of_page != EINVAL) {
+      return of_page;
+    }
+  }
+  return 0;
+}
+
 [[nodiscard]] Error DropPages(int fd, void* address, std::size_t length,
                               std::int64_t offset) noexcept {
-  const Error error = ErrorOf(::madvise(address, length, MADV_DONTNEED));
+  Error error = WriteAndWait(fd, address, length, offset);
+  if (error == 0) {
+    error = LetGo(static_cast<char*>(address), length);
+  }
   return error != 0 ? error
                     : ::posix_fadvise(fd, offset, static_cast<off_t>(length), POSIX_FADV_DONTNEED);
 }

@@ -130,10 +130,12 @@ Result Discard(Handle handle, void* address, std::size_t length, std::int64_t /*
   return committed < 0 ? committed : 0;
 }
 
-// Unlocking what is not locked takes it out of the working set. See VirtualUnlock.
+// Unlocking what is not locked takes it out of the working set. See VirtualUnlock. There is nothing
+// to flush of a view that cannot be written.
 Result Evict(Handle /*handle*/, void* address, std::size_t length,
              std::int64_t /*offset*/) noexcept {
-  return Unlock(address, length);
+  const Result flushed = Flush(address, length);
+  return flushed == 0 || flushed == -ERROR_ACCESS_DENIED ? Unlock(address, length) : flushed;
 }
 
 Result CopyOut(void* to, const void* mapped, std::size_t length) noexcept {

@@ -210,8 +210,9 @@ void Unload() noexcept;
 [[nodiscard]] Result Discard(Handle handle, void* address, std::size_t length,
                              std::int64_t offset) noexcept;
 
-// Drops clean pages of a shared mapping from memory: from this mapping, and from the file cache
-// where the OS lets one. Contents stay.
+// Writes back the pages of a shared mapping, which makes them clean but not durable, and drops them
+// from memory: from this mapping, and from the file cache where the OS lets one. Pages that are
+// locked, or in use elsewhere, stay, and so do contents.
 [[nodiscard]] Result Evict(Handle handle, void* address, std::size_t length,
                            std::int64_t offset) noexcept;
 

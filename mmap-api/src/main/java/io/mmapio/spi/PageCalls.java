@@ -68,7 +68,9 @@ public interface PageCalls {
   long discard(long handle, long address, long length, long offset);
 
   /**
-   * Drops the clean pages of a shared mapping from memory. Contents do not change.
+   * Writes back the changed pages of a shared mapping and waits until they are clean, which need
+   * not make them durable. Then drops the pages from memory, except those that are locked or that
+   * something else uses. Contents do not change.
    *
    * @param handle the file
    * @param address start of the range

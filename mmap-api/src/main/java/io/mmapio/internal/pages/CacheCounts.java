@@ -11,6 +11,7 @@ import io.mmapio.internal.request.MapRequest;
 import io.mmapio.internal.request.Source;
 import io.mmapio.spi.MmapBackend;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Counts pages of the file cache. Ranges are rounded outwards. */
@@ -31,17 +32,35 @@ public final class CacheCounts {
    */
   public static Optional<CacheState> cacheState(Mapping mapping, long offset, long length)
       throws MmapException {
-    long[] sums = new long[MmapBackend.CACHE_COUNTS];
-    long[] counts = new long[MmapBackend.CACHE_COUNTS];
     if (mapping.handle() == MmapBackend.NO_HANDLE) {
       mapping.requireOpen();
       return Optional.empty();
     }
+    long[] sums = new long[MmapBackend.CACHE_COUNTS];
+    long start = mapping.geometry().start(offset);
+    long bytes = mapping.geometry().span(offset, length);
+    return areCounted(mapping, start, bytes, sums) ? Optional.of(state(sums)) : Optional.empty();
+  }
+
+  /**
+   * Counts the pages of the file that are mapped in a range of addresses.
+   *
+   * @param mapping of the region, of a file
+   * @param start of the range
+   * @param bytes of the range
+   * @param sums receives the counts
+   * @return whether the OS provides them
+   * @throws MmapException if the OS reports an error
+   */
+  static boolean areCounted(Mapping mapping, long start, long bytes, long[] sums)
+      throws MmapException {
+    long[] counts = new long[MmapBackend.CACHE_COUNTS];
+    Arrays.fill(sums, 0);
     long result =
-        FileCall.overPages(
+        FileCall.over(
             mapping,
-            offset,
-            length,
+            start,
+            bytes,
             (at, some, in) -> {
               long one = mapping.os.cacheState(mapping.handle(), in, some, counts);
               for (int i = 0; i < sums.length; i++) {
@@ -50,10 +69,11 @@ public final class CacheCounts {
               return one;
             });
     if (isMissing(mapping.errors(), result)) {
-      return Optional.empty();
+      return false;
     }
-    mapping.check("cacheState", result, offset, length);
-    return Optional.of(state(sums));
+    long offset = start - mapping.geometry().addressOf(0);
+    mapping.check("cacheState", result, offset, bytes);
+    return true;
   }
 
   /**

@@ -5,15 +5,13 @@ import io.mmapio.Access;
 import io.mmapio.MmapException;
 import io.mmapio.SyncMode;
 import io.mmapio.internal.lifetime.CallGate;
-import io.mmapio.internal.mapping.AccessRules;
 import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
 
 /**
- * Writes changed pages back to the file, and drops pages from memory. Ranges lie inside the region,
- * and are rounded outwards.
+ * Writes changed pages back to the file. Ranges lie inside the region, and are rounded outwards.
  */
 public final class WriteBack {
   private WriteBack() {}
@@ -38,21 +36,21 @@ public final class WriteBack {
     if (span != null) {
       span.end(mapping.name(), offset, length, result);
     }
-    check(mapping, result, offset, length);
+    check(mapping, "sync", result, offset, length);
   }
 
-  private static void requireNoFailedSync(Mapping mapping) throws MmapException {
+  static void requireNoFailedSync(Mapping mapping) throws MmapException {
     MmapException first = mapping.failedSync();
     if (first != null && mapping.isOpen()) {
       throw mapping.errors().afterFailure(first);
     }
   }
 
-  /** A sync that lost data is the last that can succeed. */
-  private static void check(Mapping mapping, long result, long offset, long length)
+  /** A call that lost data is the last that can succeed. */
+  static void check(Mapping mapping, String call, long result, long offset, long length)
       throws MmapException {
     try {
-      mapping.check("sync", result, offset, length);
+      mapping.check(call, result, offset, length);
     } catch (MmapException e) {
       if (result != CallGate.DAMAGED && mapping.errors().losesData(result)) {
         mapping.syncFailed(e);
@@ -73,30 +71,5 @@ public final class WriteBack {
             length,
             (from, bytes, inFile) ->
                 mapping.os.sync(mapping.handle(), from, bytes, inFile, mode, invalidate));
-  }
-
-  /**
-   * Writes dirty pages back, then drops the pages from memory.
-   *
-   * @param mapping of the region
-   * @param offset into the region
-   * @param length of the range
-   * @throws MmapException if the OS reports an error
-   */
-  public static void evict(Mapping mapping, long offset, long length) throws MmapException {
-    if (!mapping.isShared()) {
-      throw new UnsupportedOperationException(
-          "only pages of a shared file can be read again after they were dropped: "
-              + mapping.describe());
-    }
-    AccessRules.requireDescriptor(mapping, "evict");
-    sync(mapping, offset, length, SyncMode.BLOCKING, /* invalidate= */ false);
-    long result =
-        FileCall.overPages(
-            mapping,
-            offset,
-            length,
-            (at, some, in) -> mapping.os.evict(mapping.handle(), at, some, in));
-    mapping.check("evict", result, offset, length);
   }
 }

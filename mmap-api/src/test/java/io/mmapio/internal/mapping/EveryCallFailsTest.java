@@ -15,6 +15,7 @@ import io.mmapio.internal.pages.AdviceOperation;
 import io.mmapio.internal.pages.BulkCopy;
 import io.mmapio.internal.pages.CacheCounts;
 import io.mmapio.internal.pages.CheckedCopy;
+import io.mmapio.internal.pages.Eviction;
 import io.mmapio.internal.pages.PageLocking;
 import io.mmapio.internal.pages.PagePopulation;
 import io.mmapio.internal.pages.PageRemoval;
@@ -107,7 +108,7 @@ final class EveryCallFailsTest {
         "populate", m -> PagePopulation.populate(m, 0, 50_000, Prefault.WRITE, (d, t) -> true));
     uses.put("lock", mapping -> PageLocking.lock(mapping, 0, 5000));
     uses.put("unlock", mapping -> PageLocking.unlock(mapping, 0, 5000));
-    uses.put("evict", mapping -> WriteBack.evict(mapping, 0, 5000));
+    uses.put("evict", mapping -> Eviction.evict(mapping, 0, 5000));
     uses.put("cacheState", mapping -> CacheCounts.cacheState(mapping, 0, 5000));
     uses.put("punchHole", mapping -> PageRemoval.punchHole(mapping, 0, 50_000));
     uses.put("read", mapping -> CheckedCopy.copy(mapping, 0, ByteBuffer.allocate(99), false));

@@ -12,6 +12,7 @@ import io.mmapio.Prefault;
 import io.mmapio.SyncMode;
 import io.mmapio.internal.pages.AdviceOperation;
 import io.mmapio.internal.pages.CacheCounts;
+import io.mmapio.internal.pages.Eviction;
 import io.mmapio.internal.pages.PageLocking;
 import io.mmapio.internal.pages.PagePopulation;
 import io.mmapio.internal.pages.PageRemoval;
@@ -133,6 +134,22 @@ final class FailingBackendTest extends FailingBackend {
     mapping.close();
   }
 
+  /** Evicting writes back, so it can be what finds that data is lost. */
+  @Test
+  void evictionThatLostDataIsTheLastCallToSucceed() throws IOException {
+    Mapping mapping = map();
+    failing = "evict";
+    assertThrows(MmapException.class, () -> Eviction.evict(mapping, 5, 1));
+    failing = "";
+    assertThrows(MmapException.class, () -> Eviction.evict(mapping, 5, 1));
+    MmapException again =
+        assertThrows(
+            MmapException.class, () -> WriteBack.sync(mapping, 0, 10, SyncMode.BLOCKING, false));
+    assertEquals("EIO", again.errorName());
+    assertEquals("evict", again.call());
+    mapping.close();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"EINTR", "EAGAIN", "ENOMEM", "ERROR_LOCK_VIOLATION"})
   void syncThatWasRefusedMayBeMadeAgain(String error) throws IOException {
@@ -180,7 +197,7 @@ final class FailingBackendTest extends FailingBackend {
                     PagePopulation.populate(mapping, 0, 10, Prefault.READ, (done, total) -> true);
                 case "lock" -> PageLocking.lock(mapping, 0, 10);
                 case "protect" -> Protection.protect(mapping, new Views(mapping), Access.READ_ONLY);
-                case "evict" -> WriteBack.evict(mapping, 0, 10);
+                case "evict" -> Eviction.evict(mapping, 0, 10);
                 case "cacheState" -> CacheCounts.cacheState(mapping, 0, 10);
                 default -> PageRemoval.discard(memory(), 0, 4096);
               }
