@@ -40,9 +40,6 @@ final class Linux extends Unix {
   private static final int KEEP_SIZE = number("FALLOC_FL_KEEP_SIZE");
   private static final int PUNCH_HOLE = number("FALLOC_FL_PUNCH_HOLE");
   private static final int WRITE_RANGE = number("SYNC_FILE_RANGE_WRITE");
-  private static final int WRITE_AND_WAIT =
-      number("SYNC_FILE_RANGE_WAIT_BEFORE|SYNC_FILE_RANGE_WRITE|SYNC_FILE_RANGE_WAIT_AFTER");
-  private static final int FADV_DONTNEED = number("POSIX_FADV_DONTNEED");
   private static final int MADV_DONTNEED = number("MADV_DONTNEED");
   private static final int POPULATE_READ = number("MADV_POPULATE_READ");
   private static final int POPULATE_WRITE = number("MADV_POPULATE_WRITE");
@@ -187,39 +184,7 @@ final class Linux extends Unix {
 
   @Override
   long dropPages(int descriptor, long address, long length, long offset) {
-    long result = writeAndWait(descriptor, address, length, offset);
-    if (result == 0) {
-      result = letGo(address, length);
-    }
-    return result != 0 ? result : LinuxLibc.adviseFile(descriptor, offset, length, FADV_DONTNEED);
-  }
-
-  /**
-   * The cache keeps what is dirty. Unlike msync, this neither commits a journal nor empties the
-   * drive's cache, and it writes what others have changed, too.
-   */
-  private static long writeAndWait(int descriptor, long address, long length, long offset) {
-    long result = LinuxLibc.startWriteback(descriptor, offset, length, WRITE_AND_WAIT);
-    boolean unsupported = Errors.meansUnsupported(result) || result == -Errors.ESPIPE;
-    return unsupported ? Libc.sync(address, length, UnixPages.MS_SYNC) : result;
-  }
-
-  /**
-   * The cache keeps what some process has mapped. EINVAL: a page is locked, and none behind it was
-   * let go; those that are not locked are.
-   */
-  private static long letGo(long address, long length) {
-    long result = Libc.advise(address, length, MADV_DONTNEED);
-    if (result != -Errors.EINVAL) {
-      return result;
-    }
-    for (long page = address; page < address + length; page += PAGE_SIZE) {
-      long ofPage = Libc.advise(page, PAGE_SIZE, MADV_DONTNEED);
-      if (ofPage != 0 && ofPage != -Errors.EINVAL) {
-        return ofPage;
-      }
-    }
-    return 0;
+    return Eviction.dropPages(descriptor, address, length, offset);
   }
 
   @Override

@@ -181,7 +181,7 @@ final class MacOs extends Unix {
   /** Clean pages that are invalidated leave the file cache too. */
   @Override
   long dropPages(int descriptor, long address, long length, long offset) {
-    long result = Libc.sync(address, length, MS_SYNC);
+    long result = Libc.sync(address, length, UnixPages.MS_SYNC);
     return result != 0 ? result : Libc.sync(address, length, MS_INVALIDATE);
   }
 
