@@ -49,6 +49,11 @@ public final class MappedRegion implements AutoCloseable {
     mapping.watch(this);
   }
 
+  /** What this region is inside. Keep the region reachable while it is used. */
+  Mapping mapping() {
+    return mapping;
+  }
+
   /**
    * Returns the size of this region.
    *

@@ -92,6 +92,18 @@ public final class Mmap {
   }
 
   /**
+   * Returns options for opening a file whose changes are committed all or none, whatever happens to
+   * the process or the machine. See {@link AtomicRegion}.
+   *
+   * @param path of an existing file, which has its size already; {@link AtomicOptions#open()} opens
+   *     it
+   * @return options with the default journal, next to the file
+   */
+  public static AtomicOptions atomic(Path path) {
+    return new AtomicOptions(Objects.requireNonNull(path, "path"));
+  }
+
+  /**
    * Returns options for mapping an open file. {@link MapOptions#map()} duplicates the channel's
    * file descriptor. Closing the channel, or interrupting a thread that uses it, does not affect
    * the region afterwards.

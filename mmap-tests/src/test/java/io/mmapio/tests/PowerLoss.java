@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tests;
 
+import io.mmapio.AtomicRegion;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import java.io.BufferedReader;
@@ -26,6 +27,12 @@ final class PowerLoss {
   private static final long DISK = 400L << 20;
   private static final int MOST_LINES = 40;
 
+  /** The way of a {@link CommitWriter}. */
+  static final String COMMITS = "commit";
+
+  /** The same with a backend that does not sync, for tests that must notice. */
+  static final String UNSYNCED = "commit without sync";
+
   private final Path directory;
   private final String fileSystem;
   private final Random random;
@@ -41,7 +48,10 @@ final class PowerLoss {
     this.mode = mode;
   }
 
-  /** Arguments: where files can be cloned, the file system, the cuts, a seed, and how to sync. */
+  /**
+   * Arguments: where files can be cloned, the file system, the cuts, a seed, and how to sync; or
+   * {@link #COMMITS} or {@link #UNSYNCED}.
+   */
   public static void main(String[] args) throws Exception {
     PowerLoss program = new PowerLoss(Path.of(args[0]), args[1], Long.parseLong(args[3]), args[4]);
     program.mountDisk();
@@ -76,10 +86,12 @@ final class PowerLoss {
   /** One writer, until its file is full or there were cuts enough. */
   private void write(int enough) throws Exception {
     Path file = Files.createTempFile(live(), "records", null);
-    run("sync", "-f", live().toString()); // the name of the file is not what is tested
     long seed = random.nextLong();
-    Process writer =
-        new ChildJvm().start(RecordWriter.class, file.toString(), String.valueOf(seed), mode);
+    if (isOfCommits()) {
+      Bytes.sparse(file, new Commits(seed, Mmap.pageSize()).size());
+    }
+    run("sync", "-f", live().toString()); // the name of the file is not what is tested
+    Process writer = writer(file, seed);
     try (BufferedReader output = writer.inputReader()) {
       long durable = 0;
       while (cuts < enough) {
@@ -93,7 +105,23 @@ final class PowerLoss {
     } finally {
       writer.destroyForcibly().waitFor();
       Files.delete(file);
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-journal"));
     }
+  }
+
+  private Process writer(Path file, long seed) throws IOException {
+    if (!isOfCommits()) {
+      return new ChildJvm().start(RecordWriter.class, file.toString(), String.valueOf(seed), mode);
+    }
+    ChildJvm jvm = new ChildJvm();
+    if (mode.equals(UNSYNCED)) {
+      UnsyncedProvider.use(jvm);
+    }
+    return jvm.start(CommitWriter.class, file.toString(), String.valueOf(seed), COMMITS);
+  }
+
+  private boolean isOfCommits() {
+    return mode.startsWith(COMMITS);
   }
 
   /** The last number after so many lines, and whatever else is there; -1 at the end. */
@@ -104,10 +132,10 @@ final class PowerLoss {
       if (line == null || line.equals("full")) {
         return -1;
       }
-      if (!line.matches("[0-9]+")) {
+      if (!line.matches("[0-9]+|opening")) {
         throw new IOException("the writer said " + line);
       }
-      last = Long.parseLong(line);
+      last = line.equals("opening") ? 0 : Long.parseLong(line);
     }
     return last;
   }
@@ -119,17 +147,34 @@ final class PowerLoss {
     // Both disks have the same identity.
     String options = fileSystem.equals("xfs") ? "loop,nouuid" : "loop";
     run("mount", "-o", options, clone.toString(), replayed.toString());
-    try (MappedRegion region = Mmap.map(replayed.resolve(name))) {
-      long whole = region.size() == 0 ? 0 : Records.whole(region.buffer(), seed);
-      if (whole < durable) {
-        losses++;
-        System.out.println("lost: " + durable + " were durable, " + whole + " are there: " + seed);
-      }
+    long whole =
+        isOfCommits()
+            ? commits(replayed.resolve(name), seed)
+            : records(replayed.resolve(name), seed);
+    if (whole < durable) {
+      losses++;
+      System.out.println("lost: " + durable + " were durable, " + whole + " are there: " + seed);
     }
     run("umount", replayed.toString());
     Files.delete(clone);
     cuts++;
     records += durable;
+  }
+
+  private static long records(Path file, long seed) throws IOException {
+    try (MappedRegion region = Mmap.map(file)) {
+      return region.size() == 0 ? 0 : Records.whole(region.buffer(), seed);
+    }
+  }
+
+  /** How many commits a file has once it was opened, -1 if it is torn or cannot be opened. */
+  private static long commits(Path file, long seed) {
+    try (AtomicRegion atomic = Mmap.atomic(file).journalSize(CommitWriter.JOURNAL).open()) {
+      return new Commits(seed, Mmap.pageSize()).whole(atomic.region().buffer());
+    } catch (IOException e) {
+      System.out.println(e);
+      return -1;
+    }
   }
 
   private static void run(String... command) throws IOException, InterruptedException {

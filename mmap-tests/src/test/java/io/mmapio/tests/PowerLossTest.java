@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The power goes: what was synced DURABLE is there when the journal was replayed, and whole. */
 @Tag("child-jvm")
 final class PowerLossTest {
+  private static final long PATIENCE_MINUTES = 60;
+
   @TempDir Path directory;
 
   @ParameterizedTest
@@ -38,12 +40,34 @@ final class PowerLossTest {
     assertTrue(losses(fileSystem, 3, "none") > 0);
   }
 
+  /** What was committed is there, with nothing of a commit that had not returned. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs"})
+  void commitsAreThereAsAWhole(String fileSystem) throws Exception {
+    assertEquals(0, losses(fileSystem, 3, PowerLoss.COMMITS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs"})
+  @Tag("long")
+  void commitsAThousandTimes(String fileSystem) throws Exception {
+    assertEquals(0, losses(fileSystem, 1_000, PowerLoss.COMMITS));
+  }
+
+  /** The same test of a journal that is not synced. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs"})
+  void commitsWithoutSyncAreLost(String fileSystem) throws Exception {
+    assertTrue(losses(fileSystem, 3, PowerLoss.UNSYNCED) > 0);
+  }
+
   private int losses(String fileSystem, int cuts, String mode) throws Exception {
     long seed = Long.getLong("mmapio.test.seed", System.nanoTime());
     System.out.println(cuts + " cuts of " + fileSystem + ", -Dmmapio.test.seed=" + seed);
     Path disk = Files.createDirectory(directory.resolve("disk"));
     ChildJvm.Outcome outcome =
         new ChildJvm()
+            .patience(PATIENCE_MINUTES)
             .under(Machine.withDisk("xfs", 4L << 30, directory.resolve("outer"), disk))
             .run(PowerLoss.class, disk.toString(), fileSystem, "" + cuts, "" + seed, mode);
     System.out.println(outcome.output());

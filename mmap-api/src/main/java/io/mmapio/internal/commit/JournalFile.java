@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mmapio.internal.commit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which file a journal is for, and how large it is to be.
+ *
+ * @param file the file
+ * @param fileSize in bytes
+ * @param journalSize in bytes
+ * @param anyFile whether the journal may be that of a file with another number
+ */
+public record JournalFile(Path file, long fileSize, long journalSize, boolean anyFile) {
+  /** The path of a journal, which is the same whichever links lead to the file. */
+  public static Path path(Path file, @Nullable Path chosen) throws IOException {
+    Path journal =
+        chosen == null
+            ? file.resolveSibling(Objects.requireNonNull(file.getFileName()) + "-journal")
+            : chosen.toAbsolutePath();
+    if (Files.exists(journal)) {
+      return journal.toRealPath();
+    }
+    Path directory = Objects.requireNonNull(journal.getParent()).toRealPath();
+    return directory.resolve(Objects.requireNonNull(journal.getFileName()));
+  }
+
+  /** For recovery. */
+  public Recovery.Terms terms() throws IOException {
+    return new Recovery.Terms(fileSize, number(), areaSize(), anyFile);
+  }
+
+  private long areaSize() {
+    return Blocks.roundUp(journalSize / 2);
+  }
+
+  /** The largest size of the journal: with the largest commit that there can be. */
+  public long most(Path journal, long pageSize) throws IOException {
+    long largest = JournalHeader.END + 2 * areaSize() + JournalRecord.most(fileSize, pageSize);
+    return Math.max(Files.size(journal), largest);
+  }
+
+  private long number() throws IOException {
+    try {
+      return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+          ? ((Number) Files.getAttribute(file, "unix:ino")).longValue()
+          : 0;
+    } catch (UnsupportedOperationException e) {
+      return 0;
+    }
+  }
+}
