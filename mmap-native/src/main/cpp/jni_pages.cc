@@ -13,6 +13,22 @@ constexpr std::size_t kWords = MMAPIO_JAVA(RESIDENT_WORDS);
 constexpr std::size_t kCopied = 8 << 10;  // bytes that arrays are copied by
 constexpr jsize kAdviceNumbers = 128;     // of 64 ranges: what is copied to the stack at a time
 
+// Calls for a part of the ranges at a time: the first error, else the largest answer.
+template <typename Function>
+mmapio::Result ForSomeRanges(JNIEnv* env, jlongArray ranges, Function&& function) {
+  std::array<jlong, kAdviceNumbers> some;
+  const jsize length = env->GetArrayLength(ranges);
+  mmapio::Result outcome = mmapio::kApplied;
+  for (jsize start = 0; start < length && outcome >= 0; start += kAdviceNumbers) {
+    const jsize count = std::min<jsize>(kAdviceNumbers, length - start);
+    env->GetLongArrayRegion(ranges, start, count, some.data());
+    const mmapio::Result result =
+        function(reinterpret_cast<const std::int64_t*>(some.data()), ToSize(count / 2));
+    outcome = result < 0 ? result : std::max(outcome, result);
+  }
+  return outcome;
+}
+
 }  // namespace
 
 extern "C" {
@@ -24,18 +40,16 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_advise(JNIEnv*, jclass, 
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_adviseAll(JNIEnv* env, jclass,
                                                                   jlongArray ranges, jint advice) {
-  std::array<jlong, kAdviceNumbers> some;
-  const jsize length = env->GetArrayLength(ranges);
-  mmapio::Result outcome = mmapio::kApplied;
-  for (jsize start = 0; start < length && outcome >= 0; start += kAdviceNumbers) {
-    const jsize count = std::min<jsize>(kAdviceNumbers, length - start);
-    env->GetLongArrayRegion(ranges, start, count, some.data());
-    const mmapio::Result result =
-        mmapio::AdviseAll(reinterpret_cast<const std::int64_t*>(some.data()), ToSize(count / 2),
-                          static_cast<mmapio::Advice>(advice));
-    outcome = result < 0 ? result : std::max(outcome, result);
-  }
-  return outcome;
+  return ForSomeRanges(env, ranges, [advice](const std::int64_t* some, std::size_t count) {
+    return mmapio::AdviseAll(some, count, static_cast<mmapio::Advice>(advice));
+  });
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_prefetch(JNIEnv* env, jclass, jlong handle,
+                                                                 jlongArray ranges) {
+  return ForSomeRanges(env, ranges, [handle](const std::int64_t* some, std::size_t count) {
+    return mmapio::Prefetch(handle, some, count);
+  });
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_populate(JNIEnv*, jclass, jlong address,
@@ -139,6 +153,11 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_residentFew(JNIEnv*, jcl
   std::uint64_t word = 0;
   const mmapio::Result result = mmapio::Resident(ToPointer(address), ToSize(length), &word);
   return result < 0 ? result : static_cast<jlong>(word);
+}
+
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_allResident(JNIEnv*, jclass, jlong address,
+                                                                    jlong length) {
+  return mmapio::AllResident(ToPointer(address), ToSize(length));
 }
 
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_residencyVisible(JNIEnv*, jclass,

@@ -85,6 +85,13 @@ constexpr bool kTouchesForWrite = false;
   return error != 0 ? error : ErrorOf(::msync(address, length, MS_INVALIDATE));
 }
 
+// radvisory counts in int, which is enough for pieces of a range. See fcntl(2).
+[[nodiscard]] Error StartReading(int fd, std::int64_t offset, std::int64_t length) noexcept {
+  constexpr std::int64_t kLongest = 1 << 30;
+  radvisory wanted = {offset, static_cast<int>(std::min(length, kLongest))};
+  return ErrorOf(::fcntl(fd, F_RDADVISE, &wanted) == -1 ? -1 : 0);
+}
+
 [[nodiscard]] bool HasFeature(Feature feature) noexcept {
   return feature != Feature::kHugePages && feature != Feature::kCacheState &&
          feature != Feature::kSealedMemory && feature != Feature::kPopulateWrite;
@@ -226,6 +233,11 @@ constexpr bool kTouchesForWrite = true;
                     : ::posix_fadvise(fd, offset, static_cast<off_t>(length), POSIX_FADV_DONTNEED);
 }
 
+// Unlike madvise, this finds the file without the lock of the address space.
+[[nodiscard]] Error StartReading(int fd, std::int64_t offset, std::int64_t length) noexcept {
+  return ::posix_fadvise(fd, offset, static_cast<off_t>(length), POSIX_FADV_WILLNEED);
+}
+
 [[nodiscard]] bool HasFeature(Feature feature) noexcept {
   CacheCounts counts;
   char from = 1;
@@ -301,6 +313,19 @@ Result AdviseAll(const std::int64_t* ranges, std::size_t count, Advice advice) n
       return result;
     }
     outcome = std::max(outcome, result);
+  }
+  return outcome;
+}
+
+// A hint: whatever is wrong with the file is found by whoever reads it.
+Result Prefetch(Handle handle, const std::int64_t* ranges, std::size_t count) noexcept {
+  Result outcome = kApplied;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Error error = StartReading(Descriptor(handle), ranges[2 * i], ranges[2 * i + 1]);
+    if (error == EBADF) {
+      return -error;
+    }
+    outcome = error == 0 ? outcome : kIgnored;
   }
   return outcome;
 }

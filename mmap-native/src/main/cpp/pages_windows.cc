@@ -90,6 +90,11 @@ Result AdviseAll(const std::int64_t* ranges, std::size_t count, Advice advice) n
   return kApplied;
 }
 
+// PrefetchVirtualMemory takes addresses: AdviseAll.
+Result Prefetch(Handle /*handle*/, const std::int64_t* /*ranges*/, std::size_t /*count*/) noexcept {
+  return kUnsupported;
+}
+
 Result Populate(void* address, std::size_t length, bool write) noexcept {
   auto* const start = static_cast<char*>(address);
   const Result done = ForEachPage(reinterpret_cast<std::uintptr_t>(address), length,
@@ -167,11 +172,15 @@ Result Sync(Handle handle, void* address, std::size_t length, std::int64_t /*off
                                                    : result;
 }
 
-// In the working set of this process, that is: a page of the file cache that it has not touched
-// lately is not. See QueryWorkingSetEx.
-Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept {
-  constexpr std::size_t kBits = 64;
-  constexpr std::size_t kBatch = 4 * kBits;  // pages per call: an array that fits the stack
+namespace {
+
+constexpr std::size_t kBits = 64;
+constexpr std::size_t kBatch = 4 * kBits;  // pages per call: an array that fits the stack
+
+// Calls for each batch of pages with their states and the number of the first, until it answers
+// false.
+template <typename Function>
+[[nodiscard]] Result ForEachBatch(void* address, std::size_t length, Function&& function) noexcept {
   std::array<PSAPI_WORKING_SET_EX_INFORMATION, kBatch> states;
   const auto page_size = static_cast<std::size_t>(PageSize());
   const std::size_t pages = WholePages(length) / page_size;
@@ -184,13 +193,42 @@ Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept
                             static_cast<DWORD>(count * sizeof(states[0]))) == 0) {
       return LastError();
     }
-    for (std::size_t i = 0; i < count; ++i) {
-      std::uint64_t& word = bits[(first + i) / kBits];
-      const std::uint64_t bit = std::uint64_t{1} << ((first + i) % kBits);
-      word = states[i].VirtualAttributes.Valid != 0 ? word | bit : word & ~bit;
+    if (!function(states.data(), count, first)) {
+      break;
     }
   }
   return 0;
+}
+
+}  // namespace
+
+// In the working set of this process, that is: a page of the file cache that it has not touched
+// lately is not. See QueryWorkingSetEx.
+Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept {
+  return ForEachBatch(address, length,
+                      [bits](const PSAPI_WORKING_SET_EX_INFORMATION* states, std::size_t count,
+                             std::size_t first) noexcept {
+                        for (std::size_t i = 0; i < count; ++i) {
+                          std::uint64_t& word = bits[(first + i) / kBits];
+                          const std::uint64_t bit = std::uint64_t{1} << ((first + i) % kBits);
+                          word = states[i].VirtualAttributes.Valid != 0 ? word | bit : word & ~bit;
+                        }
+                        return true;
+                      });
+}
+
+Result AllResident(void* address, std::size_t length) noexcept {
+  bool all = true;
+  const Result result =
+      ForEachBatch(address, length,
+                   [&all](const PSAPI_WORKING_SET_EX_INFORMATION* states, std::size_t count,
+                          std::size_t /*first*/) noexcept {
+                     all = std::all_of(states, states + count, [](const auto& state) noexcept {
+                       return state.VirtualAttributes.Valid != 0;
+                     });
+                     return all;
+                   });
+  return result < 0 ? result : static_cast<Result>(all);
 }
 
 Result ResidencyVisible(Handle /*handle*/) noexcept { return 1; }

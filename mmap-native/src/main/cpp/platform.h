@@ -197,6 +197,13 @@ void Unload() noexcept;
 [[nodiscard]] Result AdviseAll(const std::int64_t* ranges, std::size_t count,
                                Advice advice) noexcept;
 
+// Starts to read parts of a file into memory: ranges[2 * i] is the offset of one and
+// ranges[2 * i + 1] its length, which the OS may have a limit for. Takes no lock of the address
+// space. kApplied, kIgnored where this file has no such advice, kUnsupported where the OS has none
+// by handle.
+[[nodiscard]] Result Prefetch(Handle handle, const std::int64_t* ranges,
+                              std::size_t count) noexcept;
+
 // Makes the pages present, for reading or for writing, so that touching them does not fault; their
 // contents stay. kLost where touching one would be a fault that the OS cannot serve.
 [[nodiscard]] Result Populate(void* address, std::size_t length, bool write) noexcept;
@@ -252,6 +259,9 @@ struct CacheCounts {
 
 // Sets bit i % 64 of bits[i / 64] where page i of the range is in memory and clears it elsewhere.
 [[nodiscard]] Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept;
+
+// 1 if every page of the range is in memory, 0 if not: stops soon after the first that is not.
+[[nodiscard]] Result AllResident(void* address, std::size_t length) noexcept;
 
 // 1 if Resident tells this process the truth about pages of the file, 0 if the OS hides it.
 [[nodiscard]] Result ResidencyVisible(Handle handle) noexcept;

@@ -112,6 +112,52 @@ Result Resident(void* address, std::size_t length, std::uint64_t* bits) noexcept
 
 namespace {
 
+// Whether bit 0 of each state is set: eight at a time, and the rest alone.
+[[nodiscard]] bool AllSet(const PageState* states, std::size_t count) noexcept {
+  constexpr std::uint64_t kFirstBits = 0x0101010101010101U;
+  std::uint64_t all = kFirstBits;
+  std::size_t i = 0;
+  for (; i + sizeof all <= count; i += sizeof all) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, states + i, sizeof eight);
+    all &= eight;
+  }
+  unsigned int rest = 1;
+  for (; i < count; ++i) {
+    rest &= static_cast<unsigned int>(states[i]);
+  }
+  return (all & kFirstBits) == kFirstBits && (rest & 1U) != 0;
+}
+
+}  // namespace
+
+// Few pages first, so that an absent one among them is found at little cost, and then more and
+// more, so that calls are few where all are present.
+Result AllResident(void* address, std::size_t length) noexcept {
+  constexpr std::size_t kFirst = 512;
+  constexpr std::size_t kBatch = 512 * kBits;  // pages per call: a vector that fits the stack
+  constexpr std::size_t kGrowth = 4;
+  std::array<PageState, kBatch> states;
+  const auto page_size = static_cast<std::size_t>(PageSize());
+  const std::size_t pages = (length + page_size - 1) / page_size;
+  std::size_t batch = kFirst;
+  for (std::size_t first = 0; first < pages;) {
+    const std::size_t count = std::min(batch, pages - first);
+    if (::mincore(static_cast<char*>(address) + first * page_size, count * page_size,
+                  states.data()) != 0) {
+      return -errno;
+    }
+    if (!AllSet(states.data(), count)) {
+      return 0;
+    }
+    first += count;
+    batch = std::min(kGrowth * batch, kBatch);
+  }
+  return 1;
+}
+
+namespace {
+
 // The rule of Linux' mincore: the owner of the file, and whoever may write it, are told the truth;
 // everybody else is told that every page is resident. macOS is treated alike, to be on the safe
 // side.

@@ -30,6 +30,47 @@ void PopulatingKeepsContents() {
   }
 }
 
+// The hint is taken or not; the contents stay, and a file that is not open is an error.
+void PrefetchingKeepsContents() {
+  const TestFile file(4 * kUnit);
+  char* const address = MapWhole(file, Access::kReadWrite);
+  address[7] = 'x';
+  const std::array<std::int64_t, 6> ranges = {0,
+                                              static_cast<Result>(kPage),
+                                              static_cast<Result>(kUnit),
+                                              static_cast<Result>(kUnit),
+                                              static_cast<Result>(100 * kUnit),
+                                              static_cast<Result>(kPage)};
+  const Result result = mmapio::Prefetch(file.handle(), ranges.data(), 3);
+  CHECK(result == mmapio::kApplied || result == mmapio::kIgnored || result == mmapio::kUnsupported);
+  CHECK(mmapio::Prefetch(file.handle(), ranges.data(), 0) == mmapio::kApplied ||
+        result == mmapio::kUnsupported);
+  CHECK(address[7] == 'x');
+  CHECK(mmapio::Unmap(address, 4 * kUnit) == 0);
+}
+
+// In memory of no file, what was touched is there, and what was not is not, unless the OS makes
+// many pages at once.
+void OneAbsentPageIsFound() {
+  constexpr std::size_t kPages = 3000;  // more than one batch
+  const std::size_t length = kPages * kPage;
+  for (const std::size_t absent : {std::size_t{0}, std::size_t{513}, kPages - 1}) {
+    char* const address = ToPointer(mmapio::Map(mmapio::kNoHandle, 0, length, Access::kReadWrite));
+    CHECK(mmapio::AllResident(address, 0) == 1);
+    for (std::size_t page = 0; page < kPages; ++page) {
+      if (page != absent) {
+        address[page * kPage] = 'x';
+      }
+    }
+    std::uint64_t bits = 0;
+    CHECK(mmapio::Resident(address + absent * kPage, kPage, &bits) == 0);
+    CHECK(mmapio::AllResident(address, length) == static_cast<Result>(bits & 1U));
+    CHECK(mmapio::AllResident(address, absent * kPage) == 1);
+    CHECK(mmapio::AllResident(address + (absent + 1) * kPage, length - (absent + 1) * kPage) == 1);
+    CHECK(mmapio::Unmap(address, length) == 0);
+  }
+}
+
 void LostPagesAreReported() {
   if (!Has(Feature::kShrink) || !Has(Feature::kCheckedAccess)) {
     std::printf("platform_test: no page of a mapped file can be lost here, or none be told\n");
@@ -211,6 +252,8 @@ void HugePagesAreHadOrRefused() {
 void TestPages() {
   PopulatingKeepsContents();
   LostPagesAreReported();
+  PrefetchingKeepsContents();
+  OneAbsentPageIsFound();
   CheckedCopiesAreWhole();
   LockingAndUnlocking();
   ProtectionComesAndGoes();

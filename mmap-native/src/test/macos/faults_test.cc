@@ -305,6 +305,19 @@ void PagesFail() {
   };
   EachComesBack("madvise", {ENOMEM, EPERM, EIO}, advise);
   Each("madvise", 0, {EINVAL, EAGAIN, EBUSY}, advise, [](int) { return mmapio::kIgnored; });
+  EachComesBack("mincore", {EFAULT, EINVAL, ENOMEM},
+                [](auto& ground) { return mmapio::AllResident(ground.mapped, 4 * kUnit); });
+}
+
+// A hint that the file system refuses is no error, and one for a descriptor that is not open is.
+void PrefetchingFails() {
+  const auto prefetch = [](auto& ground) {
+    const std::array<std::int64_t, 4> ranges = {0, 1, static_cast<Result>(kUnit), 1};
+    return mmapio::Prefetch(ground.file.handle(), ranges.data(), 2);
+  };
+  EachComesBack("F_RDADVISE", {EBADF}, prefetch);
+  Each("F_RDADVISE", 0, {EFBIG, EINVAL, EIO, ENOTSUP, ENOTTY}, prefetch,
+       [](int) { return mmapio::kIgnored; });
 }
 
 // Mach copies page by page: what came before the page that it cannot is there.
@@ -404,6 +417,7 @@ int main() {
   SyncOfAServersFileFails();
   SyncCallsWhatItsModeSays();
   PagesFail();
+  PrefetchingFails();
   CheckedCopiesEndAtALostPage();
   WaitsFail();
   EntombingAGuardedRangeFails();

@@ -40,6 +40,9 @@ static_assert(sizeof(fpunchhole_t) == 24);
 static_assert(offsetof(fpunchhole_t, reserved) == 4);
 static_assert(offsetof(fpunchhole_t, fp_offset) == 8 && sizeof(fpunchhole_t::fp_offset) == 8);
 static_assert(offsetof(fpunchhole_t, fp_length) == 16 && sizeof(fpunchhole_t::fp_length) == 8);
+static_assert(sizeof(radvisory) == 16);
+static_assert(offsetof(radvisory, ra_offset) == 0 && sizeof(radvisory::ra_offset) == 8);
+static_assert(offsetof(radvisory, ra_count) == 8 && sizeof(radvisory::ra_count) == 4);
 static_assert(sizeof(static_cast<struct stat*>(nullptr)->st_blocks) == 8);
 
 // Declarations that the branch calls, as the shim has them.

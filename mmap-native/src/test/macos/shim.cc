@@ -242,7 +242,7 @@ int ToLinuxMap(int flags) {
 constexpr int kKnownMapFlags =
     kMac_MAP_SHARED | kMac_MAP_PRIVATE | kMac_MAP_FIXED | kMac_MAP_ANONYMOUS;
 
-// fstore_t and fpunchhole_t.
+// fstore_t, fpunchhole_t and radvisory.
 struct Store {
   unsigned int flags;
   int mode;
@@ -251,6 +251,10 @@ struct Store {
 struct Hole {
   unsigned int flags, reserved;
   off_t offset, length;
+};
+struct Wanted {
+  off_t offset;
+  int count;
 };
 
 // Behind the physical end of the file, as F_PEOFPOSMODE says, all or nothing.
@@ -280,6 +284,12 @@ int PunchHole(int fd, const Hole& hole) {
   return ::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, hole.offset, hole.length);
 }
 
+int StartReading(int fd, const Wanted& wanted) {
+  errno = wanted.count < 0 ? EINVAL
+                           : ::posix_fadvise(fd, wanted.offset, wanted.count, POSIX_FADV_WILLNEED);
+  return errno == 0 ? 0 : -1;
+}
+
 const char* NameOf(int command) {
   switch (command) {
     case kMac_F_PREALLOCATE:
@@ -288,6 +298,8 @@ const char* NameOf(int command) {
       return "F_FULLFSYNC";
     case kMac_F_PUNCHHOLE:
       return "F_PUNCHHOLE";
+    case kMac_F_RDADVISE:
+      return "F_RDADVISE";
     default:
       return "fcntl";
   }
@@ -441,6 +453,8 @@ int __wrap_fcntl(int fd, int command, ...) {
       return Translated(__real_fsync(fd));
     case kMac_F_PUNCHHOLE:
       return Translated(PunchHole(fd, *static_cast<Hole*>(argument)));
+    case kMac_F_RDADVISE:
+      return Translated(StartReading(fd, *static_cast<Wanted*>(argument)));
     case kMac_F_DUPFD_CLOEXEC:
       return Translated(__real_fcntl(fd, F_DUPFD_CLOEXEC, argument));
     case F_GETFL:

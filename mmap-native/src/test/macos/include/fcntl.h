@@ -24,4 +24,9 @@ typedef struct fpunchhole {
   off_t fp_length;
 } fpunchhole_t;
 
+struct radvisory {
+  off_t ra_offset;
+  int ra_count;
+};
+
 #endif  // MMAPIO_SHIM_FCNTL_H_

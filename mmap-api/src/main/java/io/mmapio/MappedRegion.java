@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
+import io.mmapio.internal.fetch.Fetching;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.mapping.Resizer;
 import io.mmapio.internal.pages.AdviceOperation;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -440,14 +442,128 @@ public final class MappedRegion implements AutoCloseable {
    * @throws IllegalStateException if the region is closed
    */
   public AdviceOutcome advise(long[] offsets, long length, Advice advice) throws MmapException {
+    long[] checked = checkedRanges(offsets, length);
+    Objects.requireNonNull(advice, "advice");
+    try {
+      return AdviceOperation.adviseAll(mapping, checked, length, advice);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Returns a copy of the offsets, which the caller cannot change. */
+  private long[] checkedRanges(long[] offsets, long length) {
     long[] checked = offsets.clone();
     long size = size();
     for (long offset : checked) {
       Objects.checkFromIndexSize(offset, length, size);
     }
-    Objects.requireNonNull(advice, "advice");
+    return checked;
+  }
+
+  /**
+   * Brings every page that a range touches into memory, and returns when all of them can be touched
+   * without a fault, unless the operating system drops them again. Call this method before reading
+   * what may not be in memory. A view that touches such a page stops the thread in the middle of
+   * Java code: every safepoint, and so every thread, waits for the disk, and a virtual thread keeps
+   * its carrier. While this method waits, the thread is in native code, for which no safepoint
+   * waits. A virtual thread parks, and a thread of this library waits in its place.
+   *
+   * <p>The operating system is first asked for the next few megabytes by the file, with
+   * posix_fadvise(2) on Linux and F_RDADVISE of fcntl(2) on macOS, which takes no lock that other
+   * threads need for their mappings. Memory without a file, regions {@linkplain
+   * MapOptions#withoutDescriptor() without a descriptor}, and Windows use the advice {@link
+   * Advice#WILLNEED}. Then the pages are mapped in steps of 2 MiB, as by {@link Pages#populate} for
+   * reading. {@link #close()} waits for the end of one step. The first store to a page may still
+   * fault, but does not wait for the disk to read the page.
+   *
+   * <p>Pages that are in memory cost a system call or three. If a virtual thread asks for at most 2
+   * MiB and all of it is known to be resident, it makes these calls itself. Otherwise its fetch
+   * runs like those of {@link #fetchAsync(long, long)}, with the same bounds.
+   *
+   * @param offset of the first byte
+   * @param length in bytes
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   * @throws LostPageException if a page cannot be read, for example because the file has become
+   *     shorter
+   * @throws MmapException if the operating system reports an error
+   * @throws java.io.InterruptedIOException if the thread is interrupted before the last step; it
+   *     stays interrupted, and pages may have been fetched
+   * @throws UnsupportedOperationException if the region has {@link Access#NONE}
+   * @throws IllegalStateException if the region is closed, also if it is closed during the call
+   */
+  public void fetch(long offset, long length) throws IOException {
+    fetchRanges(checkedRanges(new long[] {offset}, length), length);
+  }
+
+  /**
+   * Brings every page that many ranges touch into memory. See {@link #fetch(long, long)}. The disk
+   * is asked for up to 64 short ranges at a time, so this method is faster than one call for each.
+   *
+   * @param offsets of the first byte of each range; the ranges are fetched in this order
+   * @param length of each range in bytes
+   * @throws IndexOutOfBoundsException if a range is not inside the region; nothing is fetched then
+   * @throws IOException see {@link #fetch(long, long)}, also for the other exceptions
+   */
+  public void fetch(long[] offsets, long length) throws IOException {
+    fetchRanges(checkedRanges(offsets, length), length);
+  }
+
+  private void fetchRanges(long[] offsets, long length) throws IOException {
     try {
-      return AdviceOperation.adviseAll(mapping, checked, length, advice);
+      Fetching.fetch(this, mapping, offsets, length);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Does what {@link #fetch(long, long)} does, in a thread of this library, without waiting for it.
+   * At most 2 MiB that are known to be resident are mapped at once, and the future is complete when
+   * this method returns.
+   *
+   * <p>The process has twice as many threads for this as processors, at least 8 and at most 32, and
+   * each ends one second after its last work. A fetch that takes long lets others have its thread
+   * now and then. At most 1,024 fetches of virtual threads and of this method run or wait for a
+   * thread. If there are so many, this method waits for room; a virtual thread parks.
+   *
+   * <p>{@link CompletableFuture#cancel} ends the fetch after its present step, and so does any
+   * other completion of the future by the program. {@link #close()} completes the futures of the
+   * region with {@code IllegalStateException}. The region stays reachable until the fetch has
+   * ended. What depends on the future runs neither in a thread of this library nor in {@code
+   * close()}, but where {@link CompletableFuture#defaultExecutor} says.
+   *
+   * @param offset of the first byte
+   * @param length in bytes
+   * @return completed with null when all pages are in memory, or exceptionally with what {@link
+   *     #fetch(long, long)} throws during the call; cancelled if the thread was interrupted while
+   *     this method waited for room, and it stays interrupted
+   * @throws IndexOutOfBoundsException if the range is not inside the region
+   * @throws UnsupportedOperationException if the region has {@link Access#NONE}
+   * @throws IllegalStateException if the region is closed
+   */
+  public CompletableFuture<Void> fetchAsync(long offset, long length) {
+    return fetchRangesAsync(checkedRanges(new long[] {offset}, length), length);
+  }
+
+  /**
+   * Does what {@link #fetch(long[], long)} does, without waiting for it. This is one fetch: see
+   * {@link #fetchAsync(long, long)}.
+   *
+   * @param offsets of the first byte of each range; the ranges are fetched in this order
+   * @param length of each range in bytes
+   * @return completed with null when all pages of all ranges are in memory, or exceptionally
+   * @throws IndexOutOfBoundsException if a range is not inside the region; nothing is fetched then
+   * @throws UnsupportedOperationException if the region has {@link Access#NONE}
+   * @throws IllegalStateException if the region is closed
+   */
+  public CompletableFuture<Void> fetchAsync(long[] offsets, long length) {
+    return fetchRangesAsync(checkedRanges(offsets, length), length);
+  }
+
+  private CompletableFuture<Void> fetchRangesAsync(long[] offsets, long length) {
+    try {
+      return Fetching.fetchAsync(this, mapping, offsets, length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -781,8 +897,8 @@ public final class MappedRegion implements AutoCloseable {
    * does not sync.
    *
    * <p>This method waits for calls of this region that are in progress in other threads, except
-   * {@link Signals#await}, which it ends. It never waits for readers of its views. Closing a closed
-   * region does nothing.
+   * {@link Signals#await}, which it ends, and of {@link #fetch} for the present step only. It never
+   * waits for readers of its views. Closing a closed region does nothing.
    *
    * @throws java.io.UncheckedIOException if the operating system refuses, which is known to happen
    *     only when address space or mappings have run out; if the file could not be truncated; or if

@@ -2,21 +2,27 @@
 package io.mmapio;
 
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.pages.PagePrefetch;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 
 /**
  * The offsets of blocks in the order in which a program will read them. The blocks that come next
- * are fetched while the program works on those before: see {@link Advice#WILLNEED}. So a disk that
- * serves many requests at a time gets many, from one thread. Created by {@link
- * MappedRegion#prefetch}.
+ * are fetched while the program works on those before. So a disk that serves many requests at a
+ * time gets many, from one thread. Created by {@link MappedRegion#prefetch}.
+ *
+ * <p>The operating system is asked by the file: see posix_fadvise(2) on Linux, and F_RDADVISE of
+ * fcntl(2) on macOS. Unlike madvise(2), this does not wait for the lock of the address space, and
+ * {@link Advice#RANDOM} does not weaken it. Where there is no file, or {@linkplain
+ * MapOptions#withoutDescriptor() no descriptor}, and on Windows, it is asked with {@link
+ * Advice#WILLNEED}. Pages of tmpfs that were swapped out are not fetched.
  *
  * <p>A prefetcher takes up to {@code ahead} offsets from its source before they are due, and
  * fetches their blocks in batches of half as many, in the thread that calls {@link #nextLong}. It
- * only gives advice: the program reads the same bytes with it and without it. Where the operating
- * system ignores the advice, it does nothing but pass on the offsets.
+ * only gives advice: the program reads the same bytes with it and without it. It does not wait for
+ * the disk, and does not map the pages: see {@link MappedRegion#fetch(long[], long)} for that.
+ * Where the operating system ignores the advice, it does nothing but pass on the offsets.
  *
  * <p>One thread at a time may use a prefetcher.
  */
@@ -26,6 +32,7 @@ public final class Prefetcher implements PrimitiveIterator.OfLong {
   private final PrimitiveIterator.OfLong source;
   private final long length;
   private final int batch;
+  private final PagePrefetch wanted;
 
   /** A ring of the offsets that were taken and not yet passed on. */
   private final long[] taken;
@@ -46,6 +53,7 @@ public final class Prefetcher implements PrimitiveIterator.OfLong {
     this.length = length;
     this.taken = new long[ahead];
     this.batch = (ahead + 1) / 2;
+    this.wanted = new PagePrefetch(mapping, batch);
   }
 
   @Override
@@ -78,23 +86,17 @@ public final class Prefetcher implements PrimitiveIterator.OfLong {
   }
 
   private void fetchMore() {
-    long[] more = new long[taken.length - count];
-    int blocks = 0;
+    boolean inside = false;
     while (count < taken.length && source.hasNext()) {
       long offset = source.nextLong();
       taken[(first + count++) % taken.length] = offset;
-      if (offset >= 0 && length <= region.size() - offset) {
-        more[blocks++] = offset;
+      if (advises && offset >= 0 && length > 0 && length <= region.size() - offset) {
+        wanted.add(offset, length);
+        inside = true;
       }
     }
-    if (!advises || blocks == 0) {
-      return;
-    }
     try {
-      long[] inside = Arrays.copyOf(more, blocks);
-      advises = region.advise(inside, length, Advice.WILLNEED) == AdviceOutcome.APPLIED;
-    } catch (IndexOutOfBoundsException e) {
-      advises = true; // the region was shrunk meanwhile: the next blocks may be inside
+      advises = inside ? wanted.ask() : advises;
     } catch (MmapException e) {
       throw new UncheckedIOException(e);
     }

@@ -29,6 +29,19 @@ public interface PageCalls {
   long adviseAll(long[] ranges, Advice advice);
 
   /**
+   * Starts to read parts of a file into memory, without the lock that the address space of a
+   * process has.
+   *
+   * @param handle the file
+   * @param ranges offset in the file and length of the first range, of the second, and so on; an OS
+   *     may read less than a whole range at a time, so ranges should be short
+   * @return {@link MmapBackend#APPLIED}; {@link MmapBackend#IGNORED} if it was ignored for any
+   *     range; {@link MmapBackend#UNSUPPORTED} if there is only {@link #adviseAll}; or minus the
+   *     first error
+   */
+  long prefetch(long handle, long[] ranges);
+
+  /**
    * Makes pages resident, so that touching them does not fault. Contents do not change.
    *
    * @param address start of the range
@@ -150,6 +163,15 @@ public interface PageCalls {
    * @return zero or minus the error
    */
   long resident(long address, long length, long[] bits);
+
+  /**
+   * Tells whether all pages are resident, and stops soon after the first that is not.
+   *
+   * @param address start of the range
+   * @param length of the range, at most 64 * {@link MmapBackend#RESIDENT_WORDS} pages
+   * @return one if all are, zero if not, or minus the error
+   */
+  long allResident(long address, long length);
 
   /**
    * Tells whether the result of {@link #resident} is correct for this process and file. Linux, for

@@ -40,6 +40,7 @@ final class Linux extends Unix {
   private static final int KEEP_SIZE = number("FALLOC_FL_KEEP_SIZE");
   private static final int PUNCH_HOLE = number("FALLOC_FL_PUNCH_HOLE");
   private static final int WRITE_RANGE = number("SYNC_FILE_RANGE_WRITE");
+  private static final int FADV_WILLNEED = number("POSIX_FADV_WILLNEED");
   private static final int MADV_DONTNEED = number("MADV_DONTNEED");
   private static final int POPULATE_READ = number("MADV_POPULATE_READ");
   private static final int POPULATE_WRITE = number("MADV_POPULATE_WRITE");
@@ -163,6 +164,12 @@ final class Linux extends Unix {
   @Override
   long copyToMapped(long address, MemorySegment source, long length) {
     return LinuxMemory.transfer(source, address, length, /* write= */ true);
+  }
+
+  /** Unlike madvise, this finds the file without the lock of the address space. */
+  @Override
+  long startReading(int descriptor, long offset, long length) {
+    return LinuxLibc.adviseFile(descriptor, offset, length, FADV_WILLNEED);
   }
 
   /** Since Linux 5.14; EINVAL before. */

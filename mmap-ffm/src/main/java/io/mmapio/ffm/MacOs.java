@@ -16,6 +16,7 @@ final class MacOs extends Unix {
   private static final long STAT_BLOCKS = number("struct_stat.st_blocks");
   private static final long STAT_BLOCK = 512;
 
+  private static final long LONGEST_READ = 1 << 30;
   private static final int NORESERVE = number("MAP_NORESERVE");
   private static final int PAST_CACHE = number("O_APPEND");
   private static final int MS_INVALIDATE = number("MS_INVALIDATE");
@@ -157,6 +158,16 @@ final class MacOs extends Unix {
       copied += some;
     }
     return copied;
+  }
+
+  /** radvisory counts in int, which is enough for pieces of a range. */
+  @Override
+  long startReading(int descriptor, long offset, long length) {
+    MemorySegment wanted = CallMemory.room(number("sizeof(struct_radvisory)")).fill((byte) 0);
+    int count = (int) Math.min(length, LONGEST_READ);
+    wanted.set(ValueLayout.JAVA_LONG, number("struct_radvisory.ra_offset"), offset);
+    wanted.set(ValueLayout.JAVA_INT, number("struct_radvisory.ra_count"), count);
+    return Math.min(0, MacLibc.control(descriptor, number("F_RDADVISE"), wanted));
   }
 
   @Override

@@ -96,6 +96,9 @@ abstract class Unix {
 
   abstract long copyToMapped(long address, MemorySegment source, long length);
 
+  /** Starts to read a part of a file. */
+  abstract long startReading(int descriptor, long offset, long length);
+
   /** Makes pages present; -EINVAL where the OS has no such call. */
   abstract long populate(long address, long length, boolean write);
 

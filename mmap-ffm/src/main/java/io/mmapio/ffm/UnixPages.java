@@ -44,6 +44,20 @@ interface UnixPages extends PageCalls {
     return outcome;
   }
 
+  /** A hint: whatever is wrong with the file is found by whoever reads it. */
+  @Override
+  default long prefetch(long handle, long[] ranges) {
+    long outcome = MmapBackend.APPLIED;
+    for (int i = 0; i < ranges.length; i += 2) {
+      long result = unix().startReading((int) handle, ranges[i], ranges[i + 1]);
+      if (result == -Errors.EBADF) {
+        return result;
+      }
+      outcome = result < 0 ? MmapBackend.IGNORED : outcome;
+    }
+    return outcome;
+  }
+
   @Override
   default long populate(long address, long length, boolean write) {
     long result = unix().populate(address, length, write);
@@ -140,5 +154,10 @@ interface UnixPages extends PageCalls {
   @Override
   default long resident(long address, long length, long[] bits) {
     return Residency.read(address, length, bits);
+  }
+
+  @Override
+  default long allResident(long address, long length) {
+    return Residency.isWhole(address, length);
   }
 }

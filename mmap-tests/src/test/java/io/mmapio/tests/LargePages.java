@@ -63,6 +63,8 @@ final class LargePages implements InvocationHandler {
       case "reserve" -> reserve((long) arguments[0]);
       case "mapInto" -> mapInto(arguments);
       case "adviseAll" -> adviseAll(method, arguments);
+      case "prefetch" -> prefetch(method, arguments);
+      case "allResident" -> allResident((long) arguments[0], (long) arguments[1]);
       case "resident" -> resident((long) arguments[0], (long) arguments[1], (long[]) arguments[2]);
       default -> wholePages(method, arguments);
     };
@@ -109,6 +111,13 @@ final class LargePages implements InvocationHandler {
   private Object adviseAll(Method method, Object[] arguments) throws Throwable {
     for (long number : (long[]) arguments[0]) {
       requireMultiple("address or length of adviseAll", number);
+    }
+    return Objects.requireNonNull(pass(method, arguments));
+  }
+
+  private Object prefetch(Method method, Object[] arguments) throws Throwable {
+    for (long number : (long[]) arguments[1]) {
+      requireMultiple("offset or length of prefetch", number);
     }
     return Objects.requireNonNull(pass(method, arguments));
   }
@@ -168,6 +177,18 @@ final class LargePages implements InvocationHandler {
       ends.put(address, address + (bytes + small - 1 & -small));
     }
     return mapped;
+  }
+
+  private long allResident(long address, long length) {
+    requireMultiple("length of allResident", length);
+    long[] one = new long[1];
+    for (long page = 0; page < length; page += PAGE) {
+      long result = resident(address + page, PAGE, one);
+      if (result < 0 || (one[0] & 1) == 0) {
+        return result;
+      }
+    }
+    return 1;
   }
 
   /** A page is in memory if the first of the pages that it is made of is. */

@@ -169,6 +169,8 @@ final class Jni {
 
   public static native long adviseAll(long[] ranges, int advice);
 
+  public static native long prefetch(long handle, long[] ranges);
+
   public static native long populate(long address, long length, boolean write);
 
   public static native long lock(long address, long length);
@@ -194,6 +196,8 @@ final class Jni {
 
   /** The same for at most {@link #RESIDENT_FEW} pages: returns their bits, or minus the error. */
   public static native long residentFew(long address, long length);
+
+  public static native long allResident(long address, long length);
 
   public static native long residencyVisible(long handle);
 

@@ -238,6 +238,11 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long prefetch(long handle, long[] ranges) {
+    return Jni.prefetch(handle, ranges);
+  }
+
+  @Override
   public long populate(long address, long length, boolean write) {
     return Jni.populate(address, length, write);
   }
@@ -297,6 +302,11 @@ public final class JniBackend implements MmapBackend {
     long few = Jni.residentFew(address, length);
     bits[0] = few;
     return Math.min(few, 0);
+  }
+
+  @Override
+  public long allResident(long address, long length) {
+    return Jni.allResident(address, length);
   }
 
   @Override

@@ -65,17 +65,8 @@ public final class PagePopulation {
     long total = mapping.geometry().span(offset, length);
     long done = 0;
     while (done < total) {
-      long from = start + done;
       long bytes = Math.min(STEP, total - done);
-      long result = mapping.calling(() -> mapping.os.populate(from, bytes, write));
-      if (result == MmapBackend.LOST) {
-        long lost =
-            firstLost(mapping, from, bytes, write)
-                - mapping.geometry().address()
-                - mapping.geometry().lead();
-        throw LostPages.met(mapping, "populate", Math.max(0, lost), length);
-      }
-      mapping.check("populate", result, offset, length);
+      step(mapping, start + done, bytes, write, "populate");
       done += bytes;
       if (!progress.reached(done, total) && done < total) {
         return done;
@@ -83,6 +74,27 @@ public final class PagePopulation {
     }
     mapping.check("populate", mapping.calling(() -> 0), offset, length);
     return done;
+  }
+
+  /**
+   * Makes some pages resident, by one call of the OS.
+   *
+   * @param mapping of the region
+   * @param from address of the first page
+   * @param bytes in the pages
+   * @param write whether for writing
+   * @param call the name of the call for exceptions
+   * @throws MmapException if a page is lost or the OS reports an error
+   */
+  public static void step(Mapping mapping, long from, long bytes, boolean write, String call)
+      throws MmapException {
+    long result = mapping.calling(() -> mapping.os.populate(from, bytes, write));
+    long offset = Math.max(0, from - mapping.geometry().addressOf(0));
+    if (result == MmapBackend.LOST) {
+      long lost = firstLost(mapping, from, bytes, write) - mapping.geometry().addressOf(0);
+      throw LostPages.met(mapping, call, Math.max(0, lost), bytes);
+    }
+    mapping.check(call, result, offset, bytes);
   }
 
   private static long firstLost(Mapping mapping, long from, long bytes, boolean write) {

@@ -13,11 +13,6 @@ public final class ResidencyScan {
    */
   private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /**
-   * The number of pages that {@link #isResident} examines first. Each step examines twice as many.
-   */
-  private static final long FIRST_LOOK = 256;
-
   private ResidencyScan() {}
 
   /** Receives the residency of pages in ascending order. */
@@ -67,27 +62,23 @@ public final class ResidencyScan {
    * @throws MmapException if the OS reports an error
    */
   public static boolean isResident(Mapping mapping, long offset, long length) throws MmapException {
-    boolean[] all = {isResidencyVisible(mapping)};
-    long page = mapping.os.pageSize();
-    long step = FIRST_LOOK;
-    long done = 0;
-    while (all[0] && done < length) {
-      // From the second step on, this is the start of a page.
-      long bytes =
-          Math.min(length - done, step * page - (mapping.geometry().lead() + offset + done) % page);
-      scan(mapping, offset + done, bytes, (bits, pages) -> all[0] &= isFull(bits, pages));
-      done += bytes;
-      step = Math.min(2 * step, (long) Long.SIZE * MmapBackend.RESIDENT_WORDS);
+    if (!isResidencyVisible(mapping)) {
+      return false;
     }
-    return all[0];
-  }
-
-  private static boolean isFull(long[] bits, int pages) {
-    for (int page = 0; page < pages; page += Long.SIZE) {
-      int some = Math.min(Long.SIZE, pages - page);
-      if (Long.numberOfTrailingZeros(~bits[page / Long.SIZE]) < some) {
+    mapping.requireOpen();
+    long start = mapping.geometry().start(offset);
+    long left = mapping.geometry().span(offset, length);
+    long step = Long.SIZE * MmapBackend.RESIDENT_WORDS * mapping.os.pageSize();
+    while (left > 0) {
+      long from = start;
+      long bytes = Math.min(left, step);
+      long result = mapping.calling(() -> mapping.os.allResident(from, bytes));
+      if (result <= 0) {
+        mapping.check("incore", result, offset, length);
         return false;
       }
+      start += bytes;
+      left -= bytes;
     }
     return true;
   }

@@ -31,6 +31,7 @@ final class CallEvents {
           case MAP -> new MapEvent();
           case SYNC -> new SyncEvent();
           case POPULATE -> new PopulateEvent();
+          case FETCH -> new FetchEvent();
           case CLOSE -> new CloseEvent();
         };
     if (!event.isEnabled()) {

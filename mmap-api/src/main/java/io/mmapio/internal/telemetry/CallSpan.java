@@ -11,6 +11,8 @@ public interface CallSpan {
     SYNC,
     /** Populating pages. */
     POPULATE,
+    /** Fetching pages. */
+    FETCH,
     /** Closing. */
     CLOSE
   }

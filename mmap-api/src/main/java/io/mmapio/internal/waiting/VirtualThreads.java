@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps virtual threads from occupying their carriers. A virtual thread cannot leave its carrier
  * during a native call, and the carriers are as few as the processors.
  */
-final class VirtualThreads {
+public final class VirtualThreads {
   /** {@code Thread.isVirtual}, which came with JDK 21; null before. */
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
 
@@ -43,7 +43,8 @@ final class VirtualThreads {
     }
   }
 
-  static boolean isCurrent() {
+  /** Tells whether the current thread is virtual. */
+  public static boolean isCurrent() {
     try {
       return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
     } catch (Throwable e) {
