@@ -530,8 +530,8 @@ public final class MappedRegion implements AutoCloseable {
    * <p>{@link CompletableFuture#cancel} ends the fetch after its present step, and so does any
    * other completion of the future by the program. {@link #close()} completes the futures of the
    * region with {@code IllegalStateException}. The region stays reachable until the fetch has
-   * ended. What depends on the future runs neither in a thread of this library nor in {@code
-   * close()}, but where {@link CompletableFuture#defaultExecutor} says.
+   * ended. What depends on the future, and was not given an executor, runs in another thread of
+   * this library, neither in one that fetches nor in {@code close()}. So it may block.
    *
    * @param offset of the first byte
    * @param length in bytes

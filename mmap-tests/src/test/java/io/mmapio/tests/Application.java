@@ -83,6 +83,7 @@ public final class Application implements BiFunction<Path, Set<String>, Object> 
     if (Feature.CHECKED_ACCESS.isSupported()) {
       region.checked().read(0, ByteBuffer.allocate(1));
     }
+    region.fetchAsync(new long[40], SAMPLE).join(); // more than the calling thread does at once
     region.sync(SyncMode.ASYNC);
     if (how.contains(JMX)) {
       askTheBean();

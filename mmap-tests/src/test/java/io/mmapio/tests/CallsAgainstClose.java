@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,8 @@ final class CallsAgainstClose {
           region -> region.sync(SyncMode.ASYNC),
           region -> region.advise(Advice.WILLNEED),
           region -> region.sync(SyncMode.BLOCKING),
+          region -> region.fetch(0, 1),
+          CallsAgainstClose::fetchAsync,
           region -> region.buffer(0, 1),
           region -> region.read(0, ByteBuffer.allocate(1000)),
           region -> region.write(0, ByteBuffer.allocateDirect(1000)),
@@ -49,6 +52,11 @@ final class CallsAgainstClose {
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
+  }
+
+  /** Closing completes it. */
+  private static void fetchAsync(MappedRegion region) {
+    CompletableFuture<Void> unused = region.fetchAsync(new long[100], 1);
   }
 
   /** Arguments: the file, and how many rounds. */

@@ -66,6 +66,10 @@ final class ClosedRegionTest {
           Map.entry(
               "advise(long[],long,Advice)",
               region -> region.advise(new long[] {0}, 0, Advice.NORMAL)),
+          Map.entry("fetch(long,long)", region -> region.fetch(0, 1)),
+          Map.entry("fetch(long[],long)", region -> region.fetch(new long[] {0}, 0)),
+          Map.entry("fetchAsync(long,long)", region -> region.fetchAsync(0, 1).join()),
+          Map.entry("fetchAsync(long[],long)", region -> region.fetchAsync(new long[0], 0).join()),
           Map.entry(
               "prefetch(OfLong,long,int)",
               region -> region.prefetch(LongStream.of(0, 0).iterator(), 1, 1).nextLong()),
@@ -180,6 +184,8 @@ final class ClosedRegionTest {
       case "sync(long,long,SyncMode,SyncOption[])" -> region.sync(0, 0, SyncMode.DURABLE);
       case "incore(long,long)" -> region.incore(0, 0);
       case "as(Class,long,long)" -> region.as(ByteBuffer.class, 0, 0);
+      case "fetch(long,long)" -> region.fetch(0, 0);
+      case "fetchAsync(long,long)" -> region.fetchAsync(0, 0).join();
       case "isResident(long,long)" -> region.isResident(0, 0);
       default -> REFUSED.get(method).of(region);
     }

@@ -20,6 +20,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.function.Executable;
 
@@ -71,6 +73,10 @@ final class Damaged {
     lost(() -> region.advise(new long[] {0}, 1, Advice.WILLNEED));
     lost(region::incore);
     lost(() -> region.pages().populate(Prefault.READ));
+    lost(() -> region.fetch(0, 1));
+    lost(() -> region.fetch(new long[0], 1));
+    lostAsync(region.fetchAsync(0, 1));
+    lostAsync(region.fetchAsync(new long[100], 1));
     lost(() -> region.pages().lock());
     lost(() -> region.pages().unlock());
     lost(() -> region.pages().punchHole());
@@ -91,6 +97,11 @@ final class Damaged {
 
   private static void lost(Executable call) {
     assertThrows(LostPageException.class, call);
+  }
+
+  private static void lostAsync(CompletableFuture<Void> fetch) {
+    ExecutionException e = assertThrows(ExecutionException.class, fetch::get);
+    assertEquals(LostPageException.class, e.getCause().getClass());
   }
 
   private static void lostUnchecked(Executable call) {

@@ -37,6 +37,7 @@ final class EventsTest {
       try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
         region.buffer().put(0, (byte) 1);
         region.pages(0, 5000).populate(Prefault.READ);
+        region.fetch(new long[] {300, 7}, 4000);
         region.sync(10, 20);
       }
       assertThrows(IOException.class, () -> Mmap.file(file).range(1, SIZE).map());
@@ -46,6 +47,7 @@ final class EventsTest {
     List<RecordedEvent> events = RecordingFile.readAllEvents(dump);
     check(events, "io.mmapio.Map", file, 0, SIZE, true);
     check(events, "io.mmapio.Populate", file, 0, 5000, true);
+    check(events, "io.mmapio.Fetch", file, 300, 8000, true);
     check(events, "io.mmapio.Sync", file, 10, 20, true);
     check(events, "io.mmapio.Close", file, 0, SIZE, true);
     check(events, "io.mmapio.Map", file, 1, SIZE, false);

@@ -104,6 +104,11 @@ final class InjectedErrors {
         "copy_file_range", // the rest goes by a buffer, which also says what is wrong
         use((c, f) -> with(c, r -> InjectedErrors.copy(r, f)))
             .harmless("EIO", "ENOSPC", "EINTR", "ENOMEM", "EAGAIN"));
+    uses.put(
+        "fadvise64", // a hint
+        use((c, f) -> with(c, r -> r.fetch(0, SIZE)))
+            .harmless("EIO", "ENOSPC", "EINTR", "ENOMEM", "EAGAIN"));
+    uses.put("madvise fetch", use((c, f) -> with(c, r -> r.fetch(0, SIZE))).harmless("EINTR"));
     uses.put("munmap", use((c, f) -> rw(c).map().close()).leaving());
     uses.put("mmap entomb", use((c, f) -> with(c, region -> {})).at(2).leaving());
     // Nothing was written through the descriptor, so there is nothing that could be lost.

@@ -14,6 +14,7 @@ import java.security.AccessControlContext;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,10 +47,11 @@ final class LibraryThreads {
   private static void visit(Path file) throws Exception {
     MappedRegion region = mapInThreadOfAnApplication(file);
     ByteBuffer view = region.buffer();
-    List<Thread> threads = Deployments.threads();
+    List<Thread> threads = new ArrayList<>(Deployments.threads());
     System.out.println(threads);
     require(!threads.isEmpty(), "no thread while a region is mapped");
     threads.forEach(LibraryThreads::look);
+    require(threads.removeIf(LibraryThreads::fetches), "no thread that fetches: " + threads);
     boolean nothing =
         Footprint.collectUntil(
             () -> {
@@ -100,7 +102,9 @@ final class LibraryThreads {
   private static MappedRegion map(Path file) {
     MapOptions options = Mmap.file(file);
     try {
-      return Machine.guardedIfPossible(options).map();
+      MappedRegion region = Machine.guardedIfPossible(options).map();
+      region.fetchAsync(new long[100], 1).join();
+      return region;
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -113,6 +117,11 @@ final class LibraryThreads {
     require(context == null, "context class loader " + context + ": " + thread);
     require(thread.isDaemon(), "no daemon: " + thread);
     require(thread.getPriority() >= Thread.NORM_PRIORITY, "priority of the caller: " + thread);
+  }
+
+  /** Such a thread ends a second after its work. */
+  private static boolean fetches(Thread thread) {
+    return thread.getName().startsWith("mmap-io fetch");
   }
 
   private static void awaitNone() throws IOException {

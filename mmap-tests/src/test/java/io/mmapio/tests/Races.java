@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +35,7 @@ final class Races {
   private static final int SIZE = 200_000;
   private static final int CAPACITY = 4 * SIZE;
   private static final int THREADS = 3;
+  private static final int MANY = 40;
 
   private final Path file;
   private final MappedRegion canary;
@@ -61,6 +64,8 @@ final class Races {
     all.put("sync async", region -> region.sync(SyncMode.ASYNC));
     all.put("incore", MappedRegion::incore);
     all.put("populate", region -> region.pages().populate(Prefault.WRITE));
+    all.put("fetch", region -> region.fetch(new long[] {0, 9000}, SIZE / 2));
+    all.put("fetch async", Races::fetchAsync);
     all.put("lock", region -> region.pages().lock());
     all.put("unlock", region -> region.pages().unlock());
     all.put("evict", region -> region.pages().evict());
@@ -85,6 +90,22 @@ final class Races {
       all.put("view " + kind, region -> use(kind.of(region)));
     }
     return all;
+  }
+
+  /** So many that threads of the library do it; one is left alone. */
+  private static void fetchAsync(MappedRegion region) throws IOException {
+    try {
+      CompletableFuture<Void> first = region.fetchAsync(new long[MANY], SIZE / 2);
+      CompletableFuture<Void> unused = region.fetchAsync(new long[MANY], SIZE);
+      first.get();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalStateException closed) {
+        throw closed;
+      }
+      throw new IOException(e);
+    }
   }
 
   private static void use(HeldView view) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
 /** A program that touches mapped pages which the file has lost, and says what came of each kind. */
 final class TruncatedFile {
@@ -38,6 +39,10 @@ final class TruncatedFile {
           region -> region.advise(Advice.WILLNEED),
           "advise DONTNEED",
           region -> region.advise(Advice.DONTNEED),
+          "fetch",
+          TruncatedFile::fetch,
+          "fetchAsync",
+          TruncatedFile::fetchAsync,
           "await",
           TruncatedFile::await,
           "awaitLong",
@@ -48,6 +53,21 @@ final class TruncatedFile {
           region -> sync(region, SyncMode.DURABLE),
           "sync ASYNC",
           region -> sync(region, SyncMode.ASYNC));
+
+  private static Object fetch(MappedRegion region) throws IOException {
+    region.fetch(new long[] {4, 8}, 9);
+    return "done";
+  }
+
+  private static Object fetchAsync(MappedRegion region) throws IOException {
+    try {
+      return region.fetchAsync(0, region.size()).get();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+    }
+  }
 
   private static String sync(MappedRegion region, SyncMode mode) throws MmapException {
     region.sync(mode);

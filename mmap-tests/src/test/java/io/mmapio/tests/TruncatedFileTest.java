@@ -108,7 +108,7 @@ final class TruncatedFileTest {
     for (String call : TruncatedFile.calls()) {
       assertReports(outcome.output(), call, "(returned |io.mmapio.(Mmap|LostPage)Exception: ).*");
     }
-    for (String call : List.of("await", "awaitLong", "wake")) {
+    for (String call : List.of("fetch", "fetchAsync", "await", "awaitLong", "wake")) {
       assertReports(outcome.output(), call, "io.mmapio.LostPageException: .*");
     }
     assertTrue(outcome.output().strip().endsWith("done"), outcome.output());

@@ -6,7 +6,6 @@ import io.mmapio.internal.lifetime.WaitList;
 import io.mmapio.internal.mapping.Mapping;
 import java.lang.ref.Reference;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A fetch by a thread of the library. A fetch with much to do gives way to others. */
@@ -113,19 +112,16 @@ final class FetchTask implements Runnable, WaitList.Wait {
     }
   }
 
-  /**
-   * Completes the future. Code of the program that depends on it must neither keep a thread of the
-   * library nor closing, so it runs where {@link CompletableFuture} runs such code by default.
-   */
+  /** Completes the future, where code of the program may take its time if there is any. */
   private void complete(@Nullable Throwable failure) {
     if (!hasDependents) {
       completeHere(failure);
       return;
     }
     try {
-      future.defaultExecutor().execute(() -> completeHere(failure));
-    } catch (RejectedExecutionException | OutOfMemoryError e) {
-      completeHere(failure); // the JVM is ending, or has no more threads
+      FetchThreads.complete(() -> completeHere(failure));
+    } catch (OutOfMemoryError e) {
+      completeHere(failure); // there are no more threads
     }
   }
 

@@ -5,6 +5,7 @@ import io.mmapio.internal.lifetime.HousekeepingThread;
 import io.mmapio.internal.mapping.Mapping;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +25,19 @@ final class FetchThreads {
 
   private static final Semaphore ROOM = new Semaphore(REQUESTS, /* fair= */ true);
   private static final ThreadPoolExecutor POOL = newPool();
+
+  /**
+   * For code of the program that waits for a future. It may take any time, so each has a thread of
+   * its own, and no fetch waits for it.
+   */
+  private static final ThreadPoolExecutor COMPLETIONS =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          HousekeepingThread.PATIENCE_MILLIS,
+          TimeUnit.MILLISECONDS,
+          new SynchronousQueue<>(),
+          work -> HousekeepingThread.newThread("mmap-io fetched", work));
 
   private FetchThreads() {}
 
@@ -72,6 +86,11 @@ final class FetchThreads {
   /** Runs a fetch, or the rest of one, after those that wait now. */
   static void execute(Runnable fetch) {
     POOL.execute(fetch);
+  }
+
+  /** Runs what completes a future. */
+  static void complete(Runnable completion) {
+    COMPLETIONS.execute(completion);
   }
 
   /** Tells whether fetches wait for a thread. */
