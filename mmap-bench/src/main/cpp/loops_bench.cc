@@ -138,4 +138,10 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_bench_Native_resident(JNIEnv*, jclass, jl
   return resident;
 }
 
+// One call, for at most 64 MiB of small pages.
+JNIEXPORT jint JNICALL Java_io_mmapio_bench_Native_mincore(JNIEnv*, jclass, jlong address, jlong size) {
+  static unsigned char pages[1U << 14U];
+  return mincore(Bytes(address), static_cast<size_t>(size), pages);
+}
+
 }  // extern "C"

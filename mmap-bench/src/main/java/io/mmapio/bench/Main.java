@@ -5,6 +5,7 @@ import io.mmapio.bench.report.Comparison;
 import io.mmapio.bench.report.Machine;
 import io.mmapio.bench.report.Report;
 import io.mmapio.bench.report.ResultFile;
+import io.mmapio.bench.stalls.Stalls;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ public final class Main {
       quick                     a first look, under 5 minutes
       full [ROUNDS]             all that the README quotes, 20 minutes a round; 2 rounds if not said
       jmh ARGUMENT...           JMH, with its own arguments: jmh -h names them, jmh -l lists the benchmarks
+      stalls [SECONDS [ROUNDS]] safepoints and virtual threads beside a slow disk; Linux, as root
       report PAGE RESULTS...    one HTML page from result files
       compare OLD NEW           what became slower or faster beyond the noise; fails if slower
       """;
@@ -47,6 +49,7 @@ public final class Main {
       case "quick" -> write("quick", Rounds.run(Preset.quick()));
       case "full" -> write("full", Rounds.run(Preset.full(rounds(rest))));
       case "jmh" -> jmh(rest.toArray(String[]::new));
+      case "stalls" -> Stalls.run(number(rest, 0, 20), number(rest, 1, 7));
       case "report" -> report(rest);
       case "compare" -> compare(rest);
       default -> usage();
@@ -59,6 +62,10 @@ public final class Main {
       usage();
     }
     return Integer.parseInt(rounds);
+  }
+
+  private static int number(List<String> rest, int index, int otherwise) {
+    return rest.size() > index ? Integer.parseInt(rest.get(index)) : otherwise;
   }
 
   private static void write(String name, Collection<RunResult> results) throws IOException {

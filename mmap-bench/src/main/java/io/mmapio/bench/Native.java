@@ -55,5 +55,8 @@ final class Native {
   /** By process_vm_readv, which reports a lost page as an error. */
   static native long readChecked(long to, long address, long size);
 
+  /** One call of mincore, for at most 64 MiB. */
+  static native int mincore(long address, long size);
+
   static native long resident(long address, long size, int page);
 }

@@ -55,8 +55,7 @@ final class Residency {
     long count;
     for (long first = 0; first < pages; first += count) {
       count = Math.min(batch, pages - first);
-      long result =
-          Libc.inCore(address + first * Unix.PAGE_SIZE, count * Unix.PAGE_SIZE, states);
+      long result = Libc.inCore(address + first * Unix.PAGE_SIZE, count * Unix.PAGE_SIZE, states);
       if (result != 0 || !areSet(states, count)) {
         return result;
       }

@@ -19,12 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of docs/cookbook.md for large blocks. */
 final class BlockRecipesTest {
+  private static final int RECORD = 64;
+
   @TempDir Path directory;
 
   // recipe: move large blocks
@@ -90,6 +94,50 @@ final class BlockRecipesTest {
       }
       assertTrue(expected > 0);
       assertEquals(expected, sumOf(region, offsets));
+    }
+  }
+
+  // recipe: read cold data without stopping the JVM
+  /** A request of a server, each in a virtual thread: reads some records, maybe from the disk. */
+  static long answer(MappedRegion region, ByteBuffer view, long[] offsets) throws IOException {
+    region.fetch(offsets, RECORD); // parks while the disk reads; all records at a time
+    long sum = 0;
+    for (long offset : offsets) {
+      sum += view.getLong((int) offset); // does not wait
+    }
+    return sum;
+  }
+
+  // end
+
+  // recipe: fetch and go on
+  static CompletableFuture<Long> answerLater(MappedRegion region, ByteBuffer view, int offset) {
+    return region.fetchAsync(offset, RECORD).thenApply(nothing -> view.getLong(offset));
+  }
+
+  // end
+
+  @Test
+  void everyRequestIsAnswered() throws Exception {
+    Path file = Files.write(directory.resolve("file"), new byte[1 << 20]);
+    try (MappedRegion region = Mmap.map(file, Access.READ_WRITE)) {
+      ByteBuffer view = region.buffer();
+      long[] offsets = {0, 5000, (1 << 20) - RECORD};
+      view.putLong(0, 3).putLong(5000, 4).putLong((1 << 20) - RECORD, 5);
+      region.pages().evict();
+      FutureTask<Long> request = new FutureTask<>(() -> answer(region, view, offsets));
+      start(request);
+      assertEquals(12, request.get());
+      assertEquals(4, answerLater(region, view, 5000).get());
+    }
+  }
+
+  /** Starts a virtual thread, which came with JDK 21, or another one. */
+  private static void start(Runnable work) throws ReflectiveOperationException {
+    if (Runtime.version().feature() < 21) {
+      new Thread(work).start();
+    } else {
+      Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, work);
     }
   }
 }
