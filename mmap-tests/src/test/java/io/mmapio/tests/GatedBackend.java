@@ -23,7 +23,7 @@ public final class GatedBackend implements MmapBackendProvider {
 
   private static final int OPEN = 1 << 30;
 
-  private static final Semaphore GATE = new Semaphore(OPEN);
+  private static final Semaphore GATE = new Semaphore(OPEN, /* fair= */ true);
 
   /** The threads that came to the gate, in their order. */
   private static final List<Thread> CAME = new ArrayList<>();

@@ -83,7 +83,7 @@ final class ThroughputProgram {
 
   @SuppressWarnings("ThreadPriorityCheck") // the others get their turn
   private void work(int slot) {
-    long state = slot + 1;
+    long state = slot + 1L;
     while (state != 0) { // never
       for (int i = 0; i < 20_000; i++) {
         state ^= state << 13;
