@@ -11,15 +11,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Virtual threads that compute and yield, alone and while other virtual threads read a slow disk in
+ * Virtual threads that compute and pause, alone and while other virtual threads read a slow disk in
  * some way, in turns.
  */
 final class ThroughputProgram {
   private static final int WORKERS = 4 * Runtime.getRuntime().availableProcessors();
   private static final int READERS = 4 * Runtime.getRuntime().availableProcessors();
   private static final long PHASE_NANOS = 2_000_000_000L;
+  private static final long PAUSE_NANOS = 100_000;
   private static final int PADDING = 16;
 
   private final AtomicLongArray done = new AtomicLongArray(WORKERS * PADDING);
@@ -81,7 +83,6 @@ final class ThroughputProgram {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // the others get their turn
   private void work(int slot) {
     long state = slot + 1L;
     while (state != 0) { // never
@@ -91,7 +92,7 @@ final class ThroughputProgram {
         state ^= state << 17;
       }
       done.lazySet(slot, done.get(slot) + 1);
-      Thread.yield();
+      LockSupport.parkNanos(PAUSE_NANOS); // yielding would starve whoever is woken elsewhere
     }
   }
 
