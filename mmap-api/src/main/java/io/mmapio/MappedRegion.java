@@ -7,6 +7,7 @@ import io.mmapio.internal.mapping.Resizer;
 import io.mmapio.internal.pages.AdviceOperation;
 import io.mmapio.internal.pages.BulkCopy;
 import io.mmapio.internal.pages.ChannelTransfer;
+import io.mmapio.internal.pages.Eviction;
 import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.pages.WriteBack;
@@ -589,6 +590,25 @@ public final class MappedRegion implements AutoCloseable {
           "blocks of " + length + " bytes, " + ahead + " ahead: at least 0 and 1 are possible");
     }
     return new Prefetcher(this, mapping, offsets, length, ahead);
+  }
+
+  /**
+   * Keeps a program that reads or writes this region in a row from filling the memory with pages
+   * that it will not touch again.
+   *
+   * @param keep how many bytes to leave in memory behind the program, zero or more
+   * @return to be told how far the program has come; drops nothing before that
+   * @throws IllegalArgumentException if {@code keep} is negative
+   * @throws UnsupportedOperationException as {@link Pages#evict()} throws it
+   * @throws IllegalStateException if the region is closed
+   */
+  public DropBehind dropBehind(long keep) {
+    if (keep < 0) {
+      throw new IllegalArgumentException("a negative number of bytes to keep: " + keep);
+    }
+    Eviction.requireEvictable(mapping);
+    mapping.requireOpen();
+    return new DropBehind(this, mapping, keep);
   }
 
   /**

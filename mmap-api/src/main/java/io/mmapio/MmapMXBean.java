@@ -54,4 +54,46 @@ public interface MmapMXBean {
    * @return vm.max_map_count; -1 on systems other than Linux
    */
   long getMappingLimit();
+
+  /**
+   * Returns how often hints were given and pages worked on.
+   *
+   * @return calls by name, as described at {@link MmapStatistics#calls()}
+   */
+  Map<String, Long> getCalls();
+
+  /**
+   * Returns for how many bytes hints were given and pages worked on.
+   *
+   * @return bytes by name, as described at {@link MmapStatistics#calls()}
+   */
+  Map<String, Long> getCallBytes();
+
+  /**
+   * Returns how many bytes were evicted.
+   *
+   * @return bytes that have left memory, as {@link Pages#evict()} measures them
+   */
+  long getEvictedBytes();
+
+  /**
+   * Returns the size of the page tables of the process.
+   *
+   * @return bytes; -1 on systems other than Linux
+   */
+  long getPageTableBytes();
+
+  /**
+   * Returns how much the process has locked in memory.
+   *
+   * @return bytes; -1 on systems other than Linux
+   */
+  long getLockedBytes();
+
+  /**
+   * Returns the files that are mapped by the process and were deleted.
+   *
+   * @return mapped bytes by file name; empty on systems other than Linux
+   */
+  Map<String, Long> getDeletedFiles();
 }

@@ -5,11 +5,15 @@ import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.lifetime.Tombstones;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.system.LinuxLimits;
+import io.mmapio.internal.system.LinuxMemory;
+import io.mmapio.internal.telemetry.CallTotals;
 import io.mmapio.internal.telemetry.ManagementBean;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -23,13 +27,29 @@ import java.util.stream.Collectors;
  *     systems other than Linux
  * @param mappingLimit number of mappings that the process may have, vm.max_map_count; empty on
  *     systems other than Linux
+ * @param calls hints and other calls on pages since the library was loaded, by the name of the
+ *     {@link Advice}, for example {@code WILLNEED}, or of the method: {@code sync}, {@code
+ *     populate}, {@code fetch}, {@code lock}, {@code discard}, {@code punchHole}, {@code evict}.
+ *     What was never called is missing
+ * @param evictedBytes that have left memory, as {@link Pages#evict()} measures them
+ * @param pageTableBytes size of the page tables of the whole process: 8 bytes for each page that
+ *     was touched, on most systems; empty on systems other than Linux
+ * @param lockedBytes that the whole process has locked in memory; empty on systems other than Linux
+ * @param deletedFiles bytes that the process has mapped of files that were deleted, by the names
+ *     that the files had; their storage is free only once they are unmapped. Without files in
+ *     memory. Always empty on systems other than Linux
  */
 public record MmapStatistics(
     List<OpenRegion> openRegions,
     long tombstones,
     long tombstoneBytes,
     OptionalLong mappings,
-    OptionalLong mappingLimit) {
+    OptionalLong mappingLimit,
+    Map<String, CallTotal> calls,
+    long evictedBytes,
+    OptionalLong pageTableBytes,
+    OptionalLong lockedBytes,
+    Map<String, Long> deletedFiles) {
   /**
    * Returns the number of mapped bytes.
    *
@@ -79,7 +99,31 @@ public record MmapStatistics(
         Tombstones.count(),
         Tombstones.bytes(),
         LinuxLimits.mappings(),
-        LinuxLimits.maxMappings());
+        LinuxLimits.maxMappings(),
+        totals(),
+        CallTotals.bytes(CallTotals.Kind.EVICTED),
+        LinuxMemory.pageTableBytes(),
+        LinuxMemory.lockedBytes(),
+        LinuxMemory.deletedFiles());
+  }
+
+  private static Map<String, CallTotal> totals() {
+    Map<String, CallTotal> totals = new TreeMap<>();
+    for (Advice advice : Advice.values()) {
+      put(totals, advice.name(), CallTotals.calls(advice), CallTotals.bytes(advice));
+    }
+    for (CallTotals.Kind kind : CallTotals.Kind.values()) {
+      if (kind != CallTotals.Kind.EVICTED) {
+        put(totals, kind.label(), CallTotals.calls(kind), CallTotals.bytes(kind));
+      }
+    }
+    return Collections.unmodifiableMap(totals);
+  }
+
+  private static void put(Map<String, CallTotal> totals, String name, long calls, long bytes) {
+    if (calls > 0) {
+      totals.put(name, new CallTotal(calls, bytes));
+    }
   }
 
   private static OpenRegion describe(Mapping mapping) {
@@ -126,6 +170,40 @@ public record MmapStatistics(
     @Override
     public long getMappingLimit() {
       return now().mappingLimit().orElse(-1);
+    }
+
+    @Override
+    public Map<String, Long> getCalls() {
+      Map<String, Long> calls = new TreeMap<>();
+      totals().forEach((name, total) -> calls.put(name, total.calls()));
+      return calls;
+    }
+
+    @Override
+    public Map<String, Long> getCallBytes() {
+      Map<String, Long> bytes = new TreeMap<>();
+      totals().forEach((name, total) -> bytes.put(name, total.bytes()));
+      return bytes;
+    }
+
+    @Override
+    public long getEvictedBytes() {
+      return CallTotals.bytes(CallTotals.Kind.EVICTED);
+    }
+
+    @Override
+    public long getPageTableBytes() {
+      return LinuxMemory.pageTableBytes().orElse(-1);
+    }
+
+    @Override
+    public long getLockedBytes() {
+      return LinuxMemory.lockedBytes().orElse(-1);
+    }
+
+    @Override
+    public Map<String, Long> getDeletedFiles() {
+      return LinuxMemory.deletedFiles();
     }
   }
 }

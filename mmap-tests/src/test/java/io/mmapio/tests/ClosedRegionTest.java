@@ -70,6 +70,7 @@ final class ClosedRegionTest {
           Map.entry("fetch(long[],long)", region -> region.fetch(new long[] {0}, 0)),
           Map.entry("fetchAsync(long,long)", region -> region.fetchAsync(0, 1).join()),
           Map.entry("fetchAsync(long[],long)", region -> region.fetchAsync(new long[0], 0).join()),
+          Map.entry("dropBehind(long)", region -> region.dropBehind(0)),
           Map.entry(
               "prefetch(OfLong,long,int)",
               region -> region.prefetch(LongStream.of(0, 0).iterator(), 1, 1).nextLong()),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Access;
+import io.mmapio.Advice;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.Prefault;
@@ -39,6 +40,8 @@ final class EventsTest {
         region.pages(0, 5000).populate(Prefault.READ);
         region.fetch(new long[] {300, 7}, 4000);
         region.sync(10, 20);
+        region.advise(7, 8, Advice.WILLNEED);
+        region.pages(0, 6000).evict();
       }
       assertThrows(IOException.class, () -> Mmap.file(file).range(1, SIZE).map());
       recording.stop();
@@ -49,19 +52,28 @@ final class EventsTest {
     check(events, "io.mmapio.Populate", file, 0, 5000, true);
     check(events, "io.mmapio.Fetch", file, 300, 8000, true);
     check(events, "io.mmapio.Sync", file, 10, 20, true);
+    check(events, "io.mmapio.Advise", file, 7, 8, true);
+    assertEquals("WILLNEED", only(events, "io.mmapio.Advise", true).getString("advice"));
+    check(events, "io.mmapio.Evict", file, 0, 6000, true);
+    long left = only(events, "io.mmapio.Evict", true).getLong("left");
+    assertTrue(left >= 0 && left % Mmap.pageSize() == 0, () -> "left: " + left);
     check(events, "io.mmapio.Close", file, 0, SIZE, true);
     check(events, "io.mmapio.Map", file, 1, SIZE, false);
   }
 
-  private static void check(
-      List<RecordedEvent> events, String name, Path file, long offset, long size, boolean ok) {
+  private static RecordedEvent only(List<RecordedEvent> events, String name, boolean ok) {
     List<RecordedEvent> found =
         events.stream()
             .filter(event -> event.getEventType().getName().equals(name))
             .filter(event -> event.getBoolean("succeeded") == ok)
             .toList();
     assertEquals(1, found.size(), name + " of " + events);
-    RecordedEvent event = found.get(0);
+    return found.get(0);
+  }
+
+  private static void check(
+      List<RecordedEvent> events, String name, Path file, long offset, long size, boolean ok) {
+    RecordedEvent event = only(events, name, ok);
     assertEquals(file.toString(), event.getString("file"));
     assertEquals(offset, event.getLong("offset"));
     assertEquals(size, event.getLong("size"));

@@ -5,6 +5,9 @@ import io.mmapio.Advice;
 import io.mmapio.AdviceOutcome;
 import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.telemetry.CallRecorder;
+import io.mmapio.internal.telemetry.CallSpan;
+import io.mmapio.internal.telemetry.CallTotals;
 import io.mmapio.spi.MmapBackend;
 import java.util.function.LongSupplier;
 
@@ -59,15 +62,25 @@ public final class AdviceOperation {
       ranges[2 * i] = mapping.geometry().start(offsets[i]);
       ranges[2 * i + 1] = mapping.geometry().span(offsets[i], length);
     }
-    return advised(mapping, offsets[0], length, advice, () -> mapping.os.adviseAll(ranges, advice));
+    return advised(
+        mapping,
+        offsets[0],
+        length * offsets.length,
+        advice,
+        () -> mapping.os.adviseAll(ranges, advice));
   }
 
   private static AdviceOutcome advised(
-      Mapping mapping, long offset, long length, Advice advice, LongSupplier call)
+      Mapping mapping, long offset, long bytes, Advice advice, LongSupplier call)
       throws MmapException {
     boolean changesContents = advice == Advice.DONTNEED && !mapping.isShared();
+    CallSpan span = CallRecorder.begin(CallSpan.Kind.ADVISE);
     long result = mapping.calling(changesContents ? () -> MmapBackend.IGNORED : call);
-    mapping.check("advise", result, offset, length);
+    if (span != null) {
+      span.about(advice.name()).end(mapping.name(), offset, bytes, result);
+    }
+    mapping.check("advise", result, offset, bytes);
+    CallTotals.add(advice, bytes);
     return result == MmapBackend.APPLIED ? AdviceOutcome.APPLIED : AdviceOutcome.IGNORED;
   }
 }

@@ -6,6 +6,9 @@ import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.AccessRules;
 import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.telemetry.CallRecorder;
+import io.mmapio.internal.telemetry.CallSpan;
+import io.mmapio.internal.telemetry.CallTotals;
 import io.mmapio.spi.MmapBackend;
 
 /**
@@ -61,15 +64,31 @@ public final class Eviction {
    * @throws MmapException if the OS reports an error
    */
   public static long evict(Mapping mapping, long offset, long length) throws MmapException {
+    requireEvictable(mapping);
+    WriteBack.requireNoFailedSync(mapping);
+    mapping.check("evict", mapping.calling(() -> 0), offset, length);
+    CallSpan span = CallRecorder.begin(CallSpan.Kind.EVICT);
+    long left = MmapBackend.LOST;
+    try {
+      left = length == 0 ? 0 : new Eviction(mapping, offset, length).evictAll();
+    } finally {
+      if (span != null) {
+        span.end(mapping.name(), offset, length, left);
+      }
+    }
+    CallTotals.add(CallTotals.Kind.EVICT, length);
+    CallTotals.add(CallTotals.Kind.EVICTED, Math.max(0, left));
+    return left;
+  }
+
+  /** Refuses regions whose pages cannot be read again, and those that have let go of their file. */
+  public static void requireEvictable(Mapping mapping) {
     if (!mapping.isShared()) {
       throw new UnsupportedOperationException(
           "only pages of a shared file can be read again after they were dropped: "
               + mapping.describe());
     }
     AccessRules.requireDescriptor(mapping, "evict");
-    WriteBack.requireNoFailedSync(mapping);
-    mapping.check("evict", mapping.calling(() -> 0), offset, length);
-    return length == 0 ? 0 : new Eviction(mapping, offset, length).evictAll();
   }
 
   private long evictAll() throws MmapException {

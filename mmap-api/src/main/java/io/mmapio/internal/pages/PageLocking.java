@@ -4,6 +4,7 @@ package io.mmapio.internal.pages;
 import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.AccessRules;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.telemetry.CallTotals;
 
 /** Locks pages in memory. Ranges are rounded outwards. */
 public final class PageLocking {
@@ -23,6 +24,7 @@ public final class PageLocking {
     long start = mapping.geometry().start(offset);
     long result = mapping.calling(() -> bytes == 0 ? 0 : mapping.os.lock(start, bytes));
     mapping.check("lock", result, offset, length);
+    CallTotals.add(CallTotals.Kind.LOCK, bytes);
   }
 
   /**

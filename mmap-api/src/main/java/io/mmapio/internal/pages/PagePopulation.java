@@ -8,6 +8,7 @@ import io.mmapio.internal.mapping.LostPages;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
+import io.mmapio.internal.telemetry.CallTotals;
 import io.mmapio.spi.MmapBackend;
 
 /** Makes pages resident before they are touched. Ranges are rounded outwards. */
@@ -50,6 +51,7 @@ public final class PagePopulation {
     long done = 0;
     try {
       done = populated(mapping, offset, length, write, progress);
+      CallTotals.add(CallTotals.Kind.POPULATE, done);
       return done;
     } finally {
       if (span != null) {

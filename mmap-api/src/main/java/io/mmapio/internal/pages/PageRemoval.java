@@ -5,6 +5,7 @@ import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.AccessRules;
 import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.telemetry.CallTotals;
 
 /** Throws away contents of pages. Ranges are rounded inwards, to whole pages. */
 public final class PageRemoval {
@@ -29,7 +30,7 @@ public final class PageRemoval {
     AccessRules.requirePages(mapping, true, "discarded");
     return remove(
         mapping,
-        "discard",
+        CallTotals.Kind.DISCARD,
         offset,
         length,
         mapping.geometry().unit(),
@@ -50,7 +51,7 @@ public final class PageRemoval {
     AccessRules.requirePages(mapping, true, "punched out");
     return remove(
         mapping,
-        "punchHole",
+        CallTotals.Kind.PUNCH_HOLE,
         offset,
         length,
         mapping.os.pageSize(),
@@ -59,13 +60,14 @@ public final class PageRemoval {
 
   /** Makes the call for the whole pages of a range, if it has any, and returns their bytes. */
   private static long remove(
-      Mapping mapping, String name, long offset, long length, long unit, FileCall call)
+      Mapping mapping, CallTotals.Kind kind, long offset, long length, long unit, FileCall call)
       throws MmapException {
     long start = firstWhole(mapping, offset, unit);
     long bytes = wholeBytes(mapping, offset, length, unit);
     long result =
         bytes == 0 ? mapping.calling(() -> 0) : FileCall.over(mapping, start, bytes, call);
-    mapping.check(name, result, offset, length);
+    mapping.check(kind.label(), result, offset, length);
+    CallTotals.add(kind, bytes);
     return bytes;
   }
 

@@ -9,6 +9,7 @@ import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
+import io.mmapio.internal.telemetry.CallTotals;
 
 /**
  * Writes changed pages back to the file. Ranges lie inside the region, and are rounded outwards.
@@ -37,6 +38,7 @@ public final class WriteBack {
       span.end(mapping.name(), offset, length, result);
     }
     check(mapping, "sync", result, offset, length);
+    CallTotals.add(CallTotals.Kind.SYNC, length);
   }
 
   static void requireNoFailedSync(Mapping mapping) throws MmapException {

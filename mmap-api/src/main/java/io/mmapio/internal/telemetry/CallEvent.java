@@ -23,4 +23,14 @@ abstract class CallEvent extends Event {
 
   @Label("Succeeded")
   boolean succeeded;
+
+  /** Takes what a call is about, if its range does not say it. */
+  void detail(String what) {
+    throw new IllegalArgumentException(what);
+  }
+
+  /** Takes the result of the call, below zero if it failed. */
+  void result(long result) {
+    succeeded = result >= 0;
+  }
 }

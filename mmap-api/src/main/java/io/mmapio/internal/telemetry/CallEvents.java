@@ -19,9 +19,15 @@ final class CallEvents {
         event.file = file;
         event.offset = offset;
         event.size = size;
-        event.succeeded = result >= 0;
+        event.result(result);
         event.commit();
       }
+    }
+
+    @Override
+    public CallSpan about(String what) {
+      event.detail(what);
+      return this;
     }
   }
 
@@ -33,6 +39,8 @@ final class CallEvents {
           case POPULATE -> new PopulateEvent();
           case FETCH -> new FetchEvent();
           case CLOSE -> new CloseEvent();
+          case ADVISE -> new AdviseEvent();
+          case EVICT -> new EvictEvent();
         };
     if (!event.isEnabled()) {
       return null;

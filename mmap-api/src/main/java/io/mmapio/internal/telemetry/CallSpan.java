@@ -14,8 +14,19 @@ public interface CallSpan {
     /** Fetching pages. */
     FETCH,
     /** Closing. */
-    CLOSE
+    CLOSE,
+    /** Giving advice. */
+    ADVISE,
+    /** Dropping pages. */
+    EVICT
   }
+
+  /**
+   * Says what the call is about, for kinds that have a field for that.
+   *
+   * @return this
+   */
+  CallSpan about(String what);
 
   /**
    * Ends the recording of the call.
