@@ -130,11 +130,17 @@ final class DropBehindTest {
       trail.passed(3L * PAGE);
       assertThrows(IndexOutOfBoundsException.class, () -> trail.passed(3L * PAGE + 1));
       assertThrows(IndexOutOfBoundsException.class, () -> trail.passed(-1));
-      region.close();
-      assertThrows(IllegalStateException.class, () -> trail.passed(0));
-      assertThrows(IllegalStateException.class, trail::finish);
-      assertThrows(IllegalStateException.class, () -> region.dropBehind(0));
     }
+  }
+
+  @Test
+  void closedRegionDropsNothing() throws IOException {
+    MappedRegion region = Mmap.map(Bytes.patterned(directory.resolve("file"), 3 * PAGE));
+    DropBehind trail = region.dropBehind(0);
+    region.close();
+    assertThrows(IllegalStateException.class, () -> trail.passed(0));
+    assertThrows(IllegalStateException.class, trail::finish);
+    assertThrows(IllegalStateException.class, () -> region.dropBehind(0));
   }
 
   /** In a container with room for the neighbour and not for the stream. */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * because each step costs some per cent of the fastest calls. There is no LongAdder: a starting
  * program would have to load its classes.
  */
+@SuppressWarnings("EnumOrdinal") // indexes that no other process and no file ever sees
 public final class CallTotals {
   private static final int KINDS = Kind.values().length;
   private static final int ALL = KINDS + Advice.values().length;
@@ -31,7 +32,7 @@ public final class CallTotals {
    * Bits that are set before an element runs over. Over a hundred threads may add {@link #MOST}
    * before the first of them has moved the element to the totals.
    */
-  private static final long NEARLY_FULL = 3L << 62 | 1L << BYTE_BITS - 1;
+  private static final long NEARLY_FULL = (3L << 62) | (1L << (BYTE_BITS - 1));
 
   /** Bytes of a call that is counted in the totals at once. */
   private static final long MOST = 1L << 36;
