@@ -73,6 +73,7 @@ final class CountersTest {
             r.sync(0, 20);
           });
       assertCounts(region, "populate", 1, page, r -> r.pages(0, 1).populate(Prefault.READ));
+      assertCounts(region, "fetch", 1, 44, r -> r.fetch(3, 44));
       assertCounts(region, "lock", 1, page, r -> r.pages(0, 1).lock());
       assertCounts(region, "evict", 1, 77, r -> r.pages(3, 77).evict());
       assertCounts(memory, "discard", 1, page, r -> r.pages(0, page).discard());

@@ -9,6 +9,7 @@ import io.mmapio.internal.pages.PagePrefetch;
 import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.internal.telemetry.CallRecorder;
 import io.mmapio.internal.telemetry.CallSpan;
+import io.mmapio.internal.telemetry.CallTotals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,9 @@ final class FetchWork {
   void end(long result) {
     CallSpan recorded = span;
     span = null;
+    if (result >= 0) {
+      CallTotals.add(CallTotals.Kind.FETCH, offsets.length * length);
+    }
     if (recorded != null) {
       long first = offsets.length == 0 ? 0 : offsets[0];
       recorded.end(mapping.name(), first, offsets.length * length, result);
