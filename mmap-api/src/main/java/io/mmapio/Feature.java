@@ -64,9 +64,9 @@ public enum Feature {
   WAIT_LONG,
 
   /**
-   * Which pages of a mapping were written since a moment. Linux 6.7 and later, on CPUs for which
-   * the kernel can write-protect pages by userfaultfd(2): x86_64, and newer kernels for others.
-   * Containers often forbid userfaultfd.
+   * {@link MappedRegion#mark} and {@link MappedRegion#changedSince}. Linux 6.7 and later, on CPUs
+   * for which the kernel can write-protect pages by userfaultfd(2): x86_64, and newer kernels for
+   * others. Containers often forbid userfaultfd.
    */
   CHANGE_TRACKING;
 

@@ -2,6 +2,7 @@
 package io.mmapio;
 
 import io.mmapio.internal.fetch.Fetching;
+import io.mmapio.internal.mapping.ChangeTracking;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.mapping.Resizer;
 import io.mmapio.internal.pages.AdviceOperation;
@@ -813,6 +814,90 @@ public final class MappedRegion implements AutoCloseable {
     Objects.requireNonNull(access, "access");
     try {
       Protection.protect(mapping, views, access);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Marks this moment, for {@link #changedSince}. The first mark of a region starts the tracking of
+   * its writes, which ends when the region is closed. A region may have any number of marks.
+   *
+   * <p>A store by another thread during this call counts as made before the mark, or after it, and
+   * is never lost. Whatever is stored after this method has returned is reported.
+   *
+   * <p><b>How.</b> On Linux, userfaultfd(2) write-protects the pages of the region, and a scan of
+   * /proc/self/pagemap finds those that were stored to (PAGEMAP_SCAN). The first store to a page
+   * after each mark is a minor fault, which takes about a microsecond; later stores cost nothing.
+   * Nobody serves these faults: no thread waits for another. All page tables of the region are
+   * built when tracking starts: 8 bytes for each page, 2 MiB for each GiB of the region. This
+   * method takes about a millisecond for each GiB of the region, and less than a microsecond for
+   * each page that changed. It waits for growing and shrinking of this region in other threads, and
+   * they wait for it; {@link #close()} waits for a step of 1 GiB.
+   *
+   * <p>The changed pages of a region take 4 KiB of heap for each 512 pages among which one has
+   * changed, and at most 64 MiB in all; above this, 512 neighbouring pages count as changed
+   * together. The number of marks does not matter.
+   *
+   * @return this moment
+   * @throws UnsupportedOperationException if the operating system, the sandbox or the kind of file
+   *     does not allow it: see {@link Feature#CHANGE_TRACKING}; or the region was mapped with
+   *     {@link Access#READ_ONLY} or {@link Access#NONE}
+   * @throws LostPageException if the region is {@linkplain MapOptions#guarded() guarded} and has
+   *     lost a page
+   * @throws MmapException if the operating system reports an error, for example that no descriptor
+   *     is free
+   * @throws IllegalStateException if the region is closed
+   */
+  public ChangeMark mark() throws MmapException {
+    try {
+      long moment = ChangeTracking.mark(mapping);
+      return new ChangeMark(Objects.requireNonNull(mapping.changes()).identity(), moment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Returns the ranges of this region that have changed since a mark, in whole pages. For an
+   * incremental backup, set a mark, then copy what has changed since the mark before it.
+   *
+   * <p>These changes are reported: stores through views and by native code at {@link #address()};
+   * {@link #checked() checked writes}; {@link #write} and {@link #transferFrom}; {@link
+   * Pages#discard} and {@link Pages#punchHole}; and the part that the region has gained by {@link
+   * #grow}. What {@link #shrink} has cut off is no longer part of the region.
+   *
+   * <p>These are not: changes through another region or mapping, by another process, or by writing
+   * to the file. A device that writes into a view by itself, as a read with O_DIRECT does, stores
+   * at any moment until the call returns; if a mark is set during the call, the change is reported
+   * since the mark before.
+   *
+   * <p>A page may be reported although its bytes are the same: stored to with the same value, made
+   * present for writing by {@link Prefault#WRITE}, or locked in private memory. Pages of 2 MiB or
+   * more are reported whole. A page that was changed is never left out.
+   *
+   * <p>The cost is that of {@link #mark}: about a millisecond for each GiB of the region, and less
+   * than a microsecond for each page that changed.
+   *
+   * @param mark of this region
+   * @return ranges that do not touch each other, in their order; each begins and ends at a page of
+   *     the file, or at the start or end of the region. In a {@linkplain MapOptions#mirrored()
+   *     mirrored} region, whose halves are the same bytes, the first half stands for both
+   * @throws IllegalArgumentException if the mark was set on another region
+   * @throws LostPageException if the region is {@linkplain MapOptions#guarded() guarded} and has
+   *     lost a page
+   * @throws MmapException if the operating system reports an error
+   * @throws IllegalStateException if the region is closed, also if it is closed during the call
+   */
+  public List<ByteRange> changedSince(ChangeMark mark) throws MmapException {
+    mapping.requireOpen();
+    ChangeTracking changes = mapping.changes();
+    if (changes == null || !mark.isOf(changes.identity())) {
+      throw new IllegalArgumentException(
+          "the mark was set on another region, or on an earlier mapping of the file: " + this);
+    }
+    try {
+      return changes.since(mark.moment());
     } finally {
       Reference.reachabilityFence(this);
     }

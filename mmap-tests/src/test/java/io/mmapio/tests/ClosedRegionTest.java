@@ -89,6 +89,8 @@ final class ClosedRegionTest {
           Map.entry("protect(Access)", region -> region.protect(Access.READ_WRITE)),
           Map.entry("grow(long)", region -> region.grow(region.size())),
           Map.entry("shrink(long)", ClosedRegionTest::shrinkByNothing),
+          Map.entry("mark()", ClosedRegionTest::mark),
+          Map.entry("changedSince(ChangeMark)", ClosedRegionTest::changedSinceAMark),
           Map.entry("trimOnClose(long)", region -> region.trimOnClose(region.size())),
           Map.entry("descriptorPath()", MappedRegion::descriptorPath));
 
@@ -108,6 +110,27 @@ final class ClosedRegionTest {
       assertThrows(UnsupportedOperationException.class, () -> region.shrink(region.size()));
     } else {
       region.shrink(region.size());
+    }
+  }
+
+  private static void mark(MappedRegion region) throws IOException {
+    if (!Feature.CHANGE_TRACKING.isSupported() && region.isOpen()) {
+      assertThrows(UnsupportedOperationException.class, region::mark);
+    } else {
+      region.mark();
+    }
+  }
+
+  /** A mark of an empty region serves where the region is closed: that is found first. */
+  private static void changedSinceAMark(MappedRegion region) throws IOException {
+    if (!Feature.CHANGE_TRACKING.isSupported()) {
+      mark(region);
+    } else if (region.isOpen()) {
+      region.changedSince(region.mark());
+    } else {
+      try (MappedRegion other = Mmap.anonymous(1).map()) {
+        region.changedSince(other.mark());
+      }
     }
   }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
+import io.mmapio.ChangeMark;
+import io.mmapio.Feature;
 import io.mmapio.LostPageException;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 
 /** A program whose guarded region loses pages: every call says so, and other regions go on. */
@@ -38,6 +41,7 @@ final class Damaged {
     MappedRegion region =
         Mmap.file(file).access(Access.READ_WRITE).guarded().capacity(2 << 20).map();
     MappedRegion unguarded = Mmap.map(file, Access.READ_WRITE);
+    ChangeMark mark = Feature.CHANGE_TRACKING.isSupported() ? region.mark() : null;
     ByteBuffer view = region.buffer();
     region.sync();
     try (FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -50,7 +54,7 @@ final class Damaged {
     assertEquals(9, view.get(LOST));
     CRC32 sum = new CRC32();
     sum.update(view.duplicate().position(LOST + 100_000)); // ends a JVM without a guard
-    calls(region);
+    calls(region, mark);
     unguarded(unguarded);
     assertFalse(region.isOpen());
     region.close();
@@ -62,7 +66,7 @@ final class Damaged {
     System.out.println("done");
   }
 
-  private static void calls(MappedRegion region) {
+  private static void calls(MappedRegion region, @Nullable ChangeMark mark) {
     LostPageException e = assertThrows(LostPageException.class, region::sync);
     assertEquals(LOST / Mmap.pageSize() * Mmap.pageSize(), e.offset());
     assertEquals(SHORTER, e.fileSize());
@@ -88,6 +92,10 @@ final class Damaged {
     lost(() -> region.signals().await(0, 0, Duration.ZERO));
     lost(() -> region.signals().wakeAll(0));
     lost(() -> region.grow(2 << 20));
+    if (Feature.CHANGE_TRACKING.isSupported()) {
+      lost(region::mark);
+      lost(() -> region.changedSince(mark));
+    }
     lost(() -> region.shrink(1));
     lost(() -> region.protect(Access.READ_WRITE));
     lostUnchecked(region::buffer);

@@ -3,6 +3,7 @@ package io.mmapio.tests;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
+import io.mmapio.Feature;
 import io.mmapio.MapOptions;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
@@ -109,6 +110,17 @@ final class InjectedErrors {
         use((c, f) -> with(c, r -> r.fetch(0, SIZE)))
             .harmless("EIO", "ENOSPC", "EINTR", "ENOMEM", "EAGAIN"));
     uses.put("madvise fetch", use((c, f) -> with(c, r -> r.fetch(0, SIZE))).harmless("EINTR"));
+    if (Feature.CHANGE_TRACKING.isSupported()) {
+      uses.put("userfaultfd", use((c, f) -> with(c, InjectedErrors::mark)));
+      uses.put("ioctl", use((c, f) -> with(c, InjectedErrors::mark)));
+      uses.put("ioctl register", use((c, f) -> with(c, InjectedErrors::mark)).at(2));
+      uses.put(
+          "ioctl protect",
+          use((c, f) -> with(c, InjectedErrors::mark)).at(3).harmless("EINTR", "EAGAIN"));
+      uses.put("ioctl scan", use((c, f) -> with(c, InjectedErrors::mark)).at(4));
+      uses.put("ioctl reset", use((c, f) -> with(c, InjectedErrors::mark)).at(5));
+      uses.put("openat pagemap", use((c, f) -> with(c, InjectedErrors::mark)));
+    }
     uses.put("munmap", use((c, f) -> rw(c).map().close()).leaving());
     uses.put("mmap entomb", use((c, f) -> with(c, region -> {})).at(2).leaving());
     // Nothing was written through the descriptor, so there is nothing that could be lost.
@@ -190,6 +202,11 @@ final class InjectedErrors {
       }
       throw first;
     }
+  }
+
+  private static void mark(MappedRegion region) throws IOException {
+    region.mark();
+    region.changedSince(region.mark());
   }
 
   private static void grow(FileChannel channel) throws IOException {

@@ -37,7 +37,9 @@ final class LargePages implements InvocationHandler {
           Map.entry("discard", 1),
           Map.entry("evict", 1),
           Map.entry("sync", 1),
-          Map.entry("punchHole", 1));
+          Map.entry("punchHole", 1),
+          Map.entry("trackWrites", 0),
+          Map.entry("trackMore", 1));
 
   /** Calls that fail where a page of the real size lies wholly past the end of the file. */
   private static final Set<String> ENDING_WITH_THE_FILE = Set.of("populate", "lock");

@@ -85,6 +85,10 @@ final class Races {
     if (Feature.PUNCH_HOLE.isSupported()) {
       all.put("punchHole", region -> region.pages(0, 50_000).punchHole());
     }
+    if (Feature.CHANGE_TRACKING.isSupported()) {
+      all.put("mark", MappedRegion::mark);
+      all.put("changedSince", region -> region.changedSince(region.mark()));
+    }
     all.put("collect", Races::dropViewsAndCollect);
     for (ViewKind kind : ViewKind.all()) {
       all.put("view " + kind, region -> use(kind.of(region)));

@@ -50,6 +50,7 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
   private volatile @Nullable MmapException failedSync; // the first that lost data
   private static final long ALWAYS = Long.MAX_VALUE; // which is no nanoTime() | 1 of this century
   private volatile long residencyVisibleUntil; // System.nanoTime(), zero for never, or ALWAYS
+  private volatile @Nullable ChangeTracking changes; // null before the first mark
   private final @Nullable Throwable creationSite = CreationSites.here();
   private WatchList.@Nullable Watch watch; // of the region, written before anybody else sees it
 
@@ -243,6 +244,23 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
     size = to;
     if (shrunk) {
       waits.hurry(); // a word may be gone
+    }
+  }
+
+  /** Which pages were written; null before anybody has asked for it. */
+  public @Nullable ChangeTracking changes() {
+    return changes;
+  }
+
+  void tracked(ChangeTracking tracking) {
+    changes = tracking;
+  }
+
+  /** To be called after bytes were changed by another call than a store to their pages. */
+  public void changed(long address, long bytes) {
+    ChangeTracking tracking = changes;
+    if (tracking != null && bytes > 0) {
+      tracking.changed(address, bytes);
     }
   }
 

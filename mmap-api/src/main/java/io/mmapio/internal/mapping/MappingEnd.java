@@ -42,6 +42,7 @@ final class MappingEnd implements Runnable {
     if (closed && result >= 0 && damage == null) {
       result = trim();
     }
+    ChangeTracking.end(mapping.changes()); // unmapped before: then little is left to do
     mapping.descriptor().detach();
     if (mapping.handle() != MmapBackend.NO_HANDLE) {
       // Nothing was written through it, so there is no write that its error could be about.

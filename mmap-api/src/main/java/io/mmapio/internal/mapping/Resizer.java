@@ -67,6 +67,7 @@ public final class Resizer {
       mapTail(from, to);
       newPages.apply(mapping, from, to - from);
       mapping.resized(to, allocation);
+      mapping.changed(mapping.geometry().addressOf(from), to - from);
       done = true;
     } finally {
       if (!done) {
@@ -106,15 +107,17 @@ public final class Resizer {
     long end = mapping.geometry().lead() + to;
     if (end > mapped) {
       long inFile = request.offset() - mapping.geometry().lead() + first;
+      long address = mapping.geometry().address() + first;
+      ChangeTracking changes = mapping.changes();
       long result =
           mapping.calling(
-              () ->
-                  os.mapInto(
-                      mapping.geometry().address() + first,
-                      mapping.handle(),
-                      inFile,
-                      end - first,
-                      request.access()));
+              () -> {
+                long tail =
+                    os.mapInto(address, mapping.handle(), inFile, end - first, request.access());
+                return tail < 0 || changes == null
+                    ? tail
+                    : changes.track(address, mapping.geometry().mapped(to) - first);
+              });
       mapping.check("grow", result, from, to - from);
     }
   }
@@ -187,6 +190,8 @@ public final class Resizer {
       if (result < 0) {
         mapping.resized(from, mapping.allocation());
         mapTail(to, from);
+        // It is not known any more what was stored there.
+        mapping.changed(mapping.geometry().addressOf(to), from - to);
       }
     }
     mapping.check("shrink", result, to, from - to);

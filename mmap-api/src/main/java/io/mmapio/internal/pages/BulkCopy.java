@@ -94,9 +94,14 @@ public final class BulkCopy {
             return 0;
           }
           MmapBackend os = mapping.os;
-          return in
-              ? os.copyRange(other, position, mapping.handle(), inFile, room)
-              : os.copyRange(mapping.handle(), inFile, other, position, room);
+          if (!in) {
+            return os.copyRange(mapping.handle(), inFile, other, position, room);
+          }
+          long copied = os.copyRange(other, position, mapping.handle(), inFile, room);
+          mapping.changed(
+              mapping.geometry().addressOf(offset),
+              room); // also if it failed: a part may have been written
+          return copied;
         });
   }
 
@@ -161,9 +166,13 @@ public final class BulkCopy {
   /** Stops at the end of the file, as a store does: a file that was cut stays so. */
   private long written(long at, ByteBuffer buffer, int position, int length) {
     long room = room(at, length);
-    return room <= 0
-        ? room
-        : mapping.os.writeAt(mapping.handle(), inFile(at), buffer, position, (int) room);
+    if (room <= 0) {
+      return room;
+    }
+    long result = mapping.os.writeAt(mapping.handle(), inFile(at), buffer, position, (int) room);
+    mapping.changed(
+        mapping.geometry().addressOf(at), room); // also if it failed: a part may have been written
+    return result;
   }
 
   /** How much of a range the file has room for: zero for none, or {@code UNSUPPORTED}. */

@@ -34,7 +34,11 @@ public final class PageRemoval {
         offset,
         length,
         mapping.geometry().unit(),
-        (at, some, in) -> mapping.os.discard(mapping.handle(), at, some, in));
+        (at, some, in) -> {
+          long result = mapping.os.discard(mapping.handle(), at, some, in);
+          mapping.changed(at, some);
+          return result;
+        });
   }
 
   /**
@@ -55,7 +59,11 @@ public final class PageRemoval {
         offset,
         length,
         mapping.os.pageSize(),
-        (at, some, in) -> mapping.os.punchHole(mapping.handle(), in, some));
+        (at, some, in) -> {
+          long result = mapping.os.punchHole(mapping.handle(), in, some);
+          mapping.changed(at, some);
+          return result;
+        });
   }
 
   /** Makes the call for the whole pages of a range, if it has any, and returns their bytes. */

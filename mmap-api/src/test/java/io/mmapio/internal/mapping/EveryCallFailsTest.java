@@ -119,6 +119,10 @@ final class EveryCallFailsTest {
         "protect", mapping -> Protection.protect(mapping, new Views(mapping), Access.READ_ONLY));
     uses.put("grow", mapping -> Resizer.grow(mapping, GROWN, StartOptions.ALL));
     uses.put("shrink", mapping -> Resizer.shrink(mapping, 1000));
+    uses.put("mark", ChangeTracking::mark);
+    uses.put("mark again", EveryCallFailsTest::markAgain);
+    uses.put("mark and grow", EveryCallFailsTest::markAndGrow);
+    uses.put("mark and shrink", EveryCallFailsTest::markAndShrink);
     uses.put("trim", mapping -> mapping.trimOnClose(1000));
     return uses;
   }
@@ -126,6 +130,22 @@ final class EveryCallFailsTest {
   private static void incore(Mapping mapping) throws IOException {
     ResidencyScan.isResidencyVisible(mapping);
     ResidencyScan.scan(mapping, 0, mapping.size(), (bits, pages) -> {});
+  }
+
+  private static void markAgain(Mapping mapping) throws IOException {
+    long mark = ChangeTracking.mark(mapping);
+    ChangeTracking.mark(mapping);
+    Objects.requireNonNull(mapping.changes()).since(mark);
+  }
+
+  private static void markAndGrow(Mapping mapping) throws IOException {
+    ChangeTracking.mark(mapping);
+    Resizer.grow(mapping, GROWN, StartOptions.ALL);
+  }
+
+  private static void markAndShrink(Mapping mapping) throws IOException {
+    ChangeTracking.mark(mapping);
+    Resizer.shrink(mapping, 1000);
   }
 
   static Stream<String> names() {

@@ -97,6 +97,9 @@ final class SimulatedOs {
       case "map" -> take((long) arguments[2]);
       case "reserve", "mapHuge" -> take((long) arguments[0]);
       case "unmap" -> unmapped((long) arguments[0], (long) arguments[1]);
+      case "trackWrites" -> opened();
+      case "untrack" -> closed((long) arguments[0]);
+      case "written" -> written((long) arguments[0], (long) arguments[1], (long[]) arguments[3]);
       case "guard" -> guarded();
       case "unguard" -> guards.remove((long) arguments[0]) ? 0L : fail("no such guard");
       case "entomb" -> entombed((long) arguments[0]);
@@ -106,6 +109,18 @@ final class SimulatedOs {
       case "residencyVisible" -> 1L;
       default -> 0L;
     };
+  }
+
+  /** Every second page. */
+  private static long written(long address, long length, long[] ranges) {
+    int count = (int) Math.min(ranges.length / 2, length / (2 * PAGE));
+    for (int i = 0; i < count; i++) {
+      ranges[2 * i] = address + 2 * PAGE * i;
+      ranges[2 * i + 1] = PAGE;
+    }
+    boolean all = count < ranges.length / 2;
+    ranges[ranges.length - 1] = all ? address + length : address + 2 * PAGE * count;
+    return count;
   }
 
   private long opened() {
@@ -162,7 +177,7 @@ final class SimulatedOs {
   /** What is still taken, for people to read; empty if nothing is. */
   String leftovers() {
     // What could not be given back is still there, and that was said.
-    boolean release = !handles.isEmpty() && !failed.equals("release");
+    boolean release = !handles.isEmpty() && !Set.of("release", "untrack").contains(failed);
     boolean kept = tombstones || Set.of("unmap", "entomb", "entombGuarded").contains(failed);
     return (release ? "handles " + handles : "")
         + (mapped.isEmpty() || kept ? "" : "mapped " + mapped)
