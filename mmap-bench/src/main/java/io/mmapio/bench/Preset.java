@@ -90,7 +90,7 @@ final class Preset {
     preset.add(
         "(LargeFileBenchmark|ReadOnlyMapBenchmark|SyncBenchmark|AsyncBenchmark|CallBenchmark|WindowBenchmark|ColdReadBenchmark|GrowBenchmark|RoundTripBenchmark|ThroughputBenchmark"
             + "|DirtyPagesBenchmark|FaultThreadsBenchmark|ScaleBenchmark"
-            + "|OpenRegionsBenchmark|StartBenchmark|TilesBenchmark|CacheBenchmark|MediaBenchmark)",
+            + "|OpenRegionsBenchmark|StartBenchmark|TilesBenchmark|CacheBenchmark|MediaBenchmark|CommitBenchmark)",
         o -> o);
     if (BackendBenchmark.isAvailable()) {
       preset.add("BackendBenchmark", o -> o);
