@@ -101,6 +101,25 @@ final class AtomicRegionTest {
     }
   }
 
+  /** The kernel does not drop them, so the copies stay. */
+  @Test
+  void lockedPagesAreCommittedToo() throws IOException {
+    try (AtomicRegion atomic = open()) {
+      ByteBuffer view = atomic.region().buffer();
+      atomic.region().pages(0, 3L * PAGE).lock();
+      view.put(PAGE, (byte) 5);
+      atomic.commit();
+      assertEquals(5, Bytes.at(file, PAGE));
+      assertEquals(0, atomic.commit());
+      view.put(PAGE, (byte) 6);
+      atomic.rollback();
+      assertEquals(5, view.get(PAGE));
+      view.put(7 * PAGE, (byte) 7);
+      assertEquals(PAGE, atomic.commit());
+      assertEquals(7, Bytes.at(file, 7L * PAGE));
+    }
+  }
+
   @Test
   void closingDoesNotCommit() throws IOException {
     AtomicRegion atomic = open();

@@ -115,7 +115,7 @@ final class PowerLoss {
     }
     ChildJvm jvm = new ChildJvm();
     if (mode.equals(UNSYNCED)) {
-      UnsyncedProvider.use(jvm);
+      LessProvider.use(jvm, "sync");
     }
     return jvm.start(CommitWriter.class, file.toString(), String.valueOf(seed), COMMITS);
   }

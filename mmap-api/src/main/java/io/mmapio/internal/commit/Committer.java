@@ -54,7 +54,7 @@ public final class Committer {
   private void commit(JournalRecord record) throws IOException {
     committed = true;
     try {
-      journal.sync(record);
+      journal.complete(record);
       applied = true;
       journal.apply(record, file);
     } catch (IOException | RuntimeException | Error e) {

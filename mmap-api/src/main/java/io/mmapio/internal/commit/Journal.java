@@ -24,6 +24,7 @@ final class Journal {
   private final Storage storage;
   private JournalHeader header;
   private ByteBuffer staging = ByteBuffer.allocateDirect(Blocks.SIZE);
+  private ByteBuffer head = staging; // of the record that was appended last
   private long size;
   private int area;
   private long position;
@@ -73,8 +74,8 @@ final class Journal {
   }
 
   /**
-   * Writes a record without making it durable. The head comes last: until it is there, there is no
-   * record, whatever fails.
+   * Writes the content of a record. The head comes last: until it is there, there is no record,
+   * whatever fails.
    */
   JournalRecord append(Runs runs, PrivatePages pages) throws IOException {
     JournalRecord record = new JournalRecord(position, sequence, runs);
@@ -92,11 +93,7 @@ final class Journal {
       storage.write(record.contentPosition() + done, staging.flip());
     }
     pages.requireWholeFile();
-    ByteBuffer head = record.head(header.id(), sum);
-    if (head.capacity() > Blocks.SIZE) {
-      storage.write(position + Blocks.SIZE, head.position(Blocks.SIZE));
-    }
-    storage.write(position, head.clear().limit(Blocks.SIZE));
+    head = record.head(header.id(), sum);
     return record;
   }
 
@@ -107,8 +104,15 @@ final class Journal {
     }
   }
 
-  /** Makes the record durable that was appended. From then on there is a commit. */
-  void sync(JournalRecord record) throws IOException {
+  /**
+   * Makes the record durable whose content was appended. From then on there is a commit. If this
+   * fails, there may be one.
+   */
+  void complete(JournalRecord record) throws IOException {
+    if (head.capacity() > Blocks.SIZE) {
+      storage.write(position + Blocks.SIZE, head.position(Blocks.SIZE));
+    }
+    storage.write(position, head.clear().limit(Blocks.SIZE));
     storage.sync(record.position(), record.end() - record.position());
     position = record.end();
     sequence++;

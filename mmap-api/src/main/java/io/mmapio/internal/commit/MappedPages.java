@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.internal.commit;
 
+import io.mmapio.MmapException;
 import io.mmapio.internal.mapping.LostPages;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.pages.BulkCopy;
@@ -118,14 +119,16 @@ public final class MappedPages implements PrivatePages {
     }
   }
 
-  /** Drops private copies, and tells whether the platform can. */
-  private boolean discard(Runs runs) throws IOException {
+  /**
+   * Drops private copies, and tells whether the platform can, which it cannot if some are locked.
+   */
+  private boolean discard(Runs runs) {
     try {
       for (int i = 0; discards && i < runs.count(); i++) {
         PageRemoval.discard(mapping, runs.offset(i), runs.length(i));
       }
-    } catch (UnsupportedOperationException e) {
-      discards = false;
+    } catch (UnsupportedOperationException | MmapException e) {
+      discards = false; // the copies stay, and the search compares them with the file
     } finally {
       Reference.reachabilityFence(region);
     }

@@ -43,20 +43,31 @@ final class Disk implements Storage {
   static final class Power {
     long sectorsLeft = Long.MAX_VALUE;
 
-    void sector() throws PowerCut {
+    /** The write or sync that fails without a power cut, counted from here; -1 for none. */
+    long failAt = -1;
+
+    void sector() throws IOException {
       if (sectorsLeft-- <= 0) {
         throw new PowerCut();
+      }
+      if (failAt >= 0 && failAt-- == 0) {
+        throw new Failure();
       }
     }
 
     /** So that a cut can come between a write and a sync, or right after a sync. */
-    void call() throws PowerCut {
+    void call() throws IOException {
       sector();
     }
   }
 
   /** The power is gone. */
   static final class PowerCut extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A call has failed. */
+  static final class Failure extends IOException {
     private static final long serialVersionUID = 1L;
   }
 

@@ -12,24 +12,31 @@ import java.nio.file.Path;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the real backend, but its sync does nothing and says that it has; for a child JVM. */
-public final class UnsyncedProvider implements MmapBackendProvider {
-  private static final String NAME = "unsynced";
+/**
+ * Brings the real backend without some of its calls, for a child JVM: they are not supported. Its
+ * sync does nothing then, and says that it has.
+ */
+public final class LessProvider implements MmapBackendProvider {
+  private static final String NAME = "less";
 
   /** Called by {@link ServiceLoader}. */
-  public UnsyncedProvider() {}
+  public LessProvider() {}
+
+  /** The names of the calls that are missing, with a blank before and after each. */
+  private static final String CALLS = "mmapio.test.less";
 
   /** Has a child use it. */
-  static void use(ChildJvm child) throws IOException {
-    Path services = Files.createTempDirectory("unsynced");
+  static void use(ChildJvm child, String... without) throws IOException {
+    Path services = Files.createTempDirectory("less");
     Path file = services.resolve("META-INF/services/" + MmapBackendProvider.class.getName());
     Files.createDirectories(file.getParent());
-    Files.writeString(file, UnsyncedProvider.class.getName());
+    Files.writeString(file, LessProvider.class.getName());
     for (Path made = file; !made.equals(services.getParent()); made = made.getParent()) {
       made.toFile().deleteOnExit();
     }
     child
         .backend(NAME)
+        .option("-D" + CALLS + "= " + String.join(" ", without) + " ")
         .classPath(System.getProperty("java.class.path") + java.io.File.pathSeparator + services);
   }
 
@@ -50,7 +57,7 @@ public final class UnsyncedProvider implements MmapBackendProvider {
         MmapBackend real = each.open(classifier);
         return (MmapBackend)
             Proxy.newProxyInstance(
-                UnsyncedProvider.class.getClassLoader(),
+                LessProvider.class.getClassLoader(),
                 new Class<?>[] {MmapBackend.class},
                 (proxy, method, arguments) -> answer(real, method, arguments));
       }
@@ -60,8 +67,8 @@ public final class UnsyncedProvider implements MmapBackendProvider {
 
   private static @Nullable Object answer(
       MmapBackend real, Method method, Object @Nullable [] arguments) throws Throwable {
-    if (method.getName().equals("sync")) {
-      return 0L;
+    if (System.getProperty(CALLS, "").contains(" " + method.getName() + " ")) {
+      return method.getName().equals("sync") ? 0L : MmapBackend.UNSUPPORTED;
     }
     try {
       return method.invoke(real, arguments);
