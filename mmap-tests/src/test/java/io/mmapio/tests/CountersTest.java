@@ -101,17 +101,17 @@ final class CountersTest {
   void manyCallsAndLargeOnesAreCountedExactly() throws Exception {
     Machine.assumeNotEmulated("the file is too large for some");
     long size = 1L << 35;
-    int rounds = 300_000;
+    int rounds = 1_100_000; // over 20 bits, and the bytes below are over 44
     Path file = Bytes.sparse(directory.resolve("file"), 4 * size);
     CallTotal before = total("NORMAL");
     try (MappedRegion region = Mmap.map(file)) {
       Thread other = new Thread(() -> advise(region, 0, rounds));
       other.start();
-      advise(region, size, 400);
+      advise(region, size, 600);
       advise(region, 4 * size, 3);
       other.join();
     }
-    assertAdded(before, rounds + 403, 400 * size + 12 * size, "NORMAL");
+    assertAdded(before, rounds + 603, 612 * size, "NORMAL");
   }
 
   private static void advise(MappedRegion region, long length, int times) {
