@@ -160,6 +160,16 @@ JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_allResident(JNIEnv*, jcl
   return mmapio::AllResident(ToPointer(address), ToSize(length));
 }
 
+JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_present(JNIEnv* env, jclass, jlong address,
+                                                                jlong length, jlongArray bits) {
+  const jsize count = env->GetArrayLength(bits);
+  std::array<std::uint64_t, kWords> words;
+  std::fill_n(words.begin(), count, 0);
+  const mmapio::Result result = mmapio::Present(ToPointer(address), ToSize(length), words.data());
+  env->SetLongArrayRegion(bits, 0, count, reinterpret_cast<const jlong*>(words.data()));
+  return result;
+}
+
 JNIEXPORT jlong JNICALL Java_io_mmapio_internal_jni_Jni_residencyVisible(JNIEnv*, jclass,
                                                                          jlong handle) {
   return mmapio::ResidencyVisible(handle);

@@ -370,6 +370,8 @@ Result Supports(Feature feature) noexcept {
       return TracksWrites() ? 1 : 0;
     case Feature::kWaitLong:
       return WaitsAtWordsOf(sizeof(std::uint64_t)) ? 1 : 0;
+    case Feature::kRecency:
+      return ShowsPresence() ? 1 : 0;
     default:
       return HasFeature(feature) ? 1 : 0;
   }

@@ -231,6 +231,11 @@ Result AllResident(void* address, std::size_t length) noexcept {
   return result < 0 ? result : static_cast<Result>(all);
 }
 
+// Windows does not tell which pages were touched lately.
+Result Present(void* /*address*/, std::size_t /*length*/, std::uint64_t* /*bits*/) noexcept {
+  return kUnsupported;
+}
+
 Result ResidencyVisible(Handle /*handle*/) noexcept { return 1; }
 
 Result SizeAndVisibility(Handle handle, bool* visible) noexcept {

@@ -57,6 +57,7 @@ enum class Feature : std::int32_t {
   kWait,
   kWaitLong,
   kChangeTracking,
+  kRecency,
 };
 
 // What may grow in memory that NewMemory made, and what may not.
@@ -262,6 +263,11 @@ struct CacheCounts {
 
 // 1 if every page of the range is in memory, 0 if not: stops soon after the first that is not.
 [[nodiscard]] Result AllResident(void* address, std::size_t length) noexcept;
+
+// Sets bit i % 64 of bits[i / 64] where the page table of this process has page i of the range, and
+// clears it elsewhere: an access since the pages were advised kDontNeed last. kUnsupported where
+// the OS does not tell.
+[[nodiscard]] Result Present(void* address, std::size_t length, std::uint64_t* bits) noexcept;
 
 // 1 if Resident tells this process the truth about pages of the file, 0 if the OS hides it.
 [[nodiscard]] Result ResidencyVisible(Handle handle) noexcept;

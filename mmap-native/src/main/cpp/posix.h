@@ -41,6 +41,9 @@ static_assert(sizeof(off_t) == sizeof(std::int64_t), "needs -D_FILE_OFFSET_BITS=
 // Whether this machine tracks stores: see TrackWrites.
 [[nodiscard]] bool TracksWrites() noexcept;
 
+// Whether Present tells the truth here.
+[[nodiscard]] bool ShowsPresence() noexcept;
+
 [[nodiscard]] Error Status(int fd, struct stat* status) noexcept;
 
 // What Size answers for a file with that status.

@@ -68,7 +68,13 @@ public enum Feature {
    * for which the kernel can write-protect pages by userfaultfd(2): x86_64, and newer kernels for
    * others. Containers often forbid userfaultfd.
    */
-  CHANGE_TRACKING;
+  CHANGE_TRACKING,
+
+  /**
+   * A {@link Budget} knows which pages were touched lately, and keeps them. Linux, where
+   * /proc/self/pagemap can be read. Without this feature, a budget drops pages in turn.
+   */
+  RECENCY;
 
   /**
    * Asks the kernel whether this machine supports this feature.

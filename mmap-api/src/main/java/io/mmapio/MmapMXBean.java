@@ -96,4 +96,32 @@ public interface MmapMXBean {
    * @return mapped bytes by file name; empty on systems other than Linux
    */
   Map<String, Long> getDeletedFiles();
+
+  /**
+   * Returns the sum of the limits of all budgets that have regions.
+   *
+   * @return bytes
+   */
+  long getBudgetLimit();
+
+  /**
+   * Returns what the regions of all budgets had in memory when the budgets looked last.
+   *
+   * @return bytes
+   */
+  long getBudgetResident();
+
+  /**
+   * Returns what has left memory on account of all budgets that have regions.
+   *
+   * @return bytes since each of them was created
+   */
+  long getBudgetEvicted();
+
+  /**
+   * Returns how many calls of all budgets that have regions have failed.
+   *
+   * @return zero or more
+   */
+  long getBudgetFailures();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
+import io.mmapio.internal.budget.Pool;
 import io.mmapio.internal.lifetime.Reaper;
 import io.mmapio.internal.lifetime.Tombstones;
 import io.mmapio.internal.mapping.Mapping;
@@ -38,6 +39,7 @@ import java.util.stream.Collectors;
  * @param deletedFiles bytes that the process has mapped of files that were deleted, by the names
  *     that the files had; their storage is free only once they are unmapped. Without files in
  *     memory. Always empty on systems other than Linux
+ * @param budgets what each {@link Budget} that has regions has done
  */
 public record MmapStatistics(
     List<OpenRegion> openRegions,
@@ -49,7 +51,8 @@ public record MmapStatistics(
     long evictedBytes,
     OptionalLong pageTableBytes,
     OptionalLong lockedBytes,
-    Map<String, Long> deletedFiles) {
+    Map<String, Long> deletedFiles,
+    List<BudgetState> budgets) {
   /**
    * Returns the number of mapped bytes.
    *
@@ -104,7 +107,8 @@ public record MmapStatistics(
         CallTotals.bytes(CallTotals.Kind.EVICTED),
         LinuxMemory.pageTableBytes(),
         LinuxMemory.lockedBytes(),
-        LinuxMemory.deletedFiles());
+        LinuxMemory.deletedFiles(),
+        Pool.states());
   }
 
   private static Map<String, CallTotal> totals() {
@@ -170,6 +174,26 @@ public record MmapStatistics(
     @Override
     public long getMappingLimit() {
       return now().mappingLimit().orElse(-1);
+    }
+
+    @Override
+    public long getBudgetLimit() {
+      return Pool.states().stream().mapToLong(BudgetState::limit).sum();
+    }
+
+    @Override
+    public long getBudgetResident() {
+      return Pool.states().stream().mapToLong(BudgetState::resident).sum();
+    }
+
+    @Override
+    public long getBudgetEvicted() {
+      return Pool.states().stream().mapToLong(BudgetState::bytesLeft).sum();
+    }
+
+    @Override
+    public long getBudgetFailures() {
+      return Pool.states().stream().mapToLong(BudgetState::failures).sum();
     }
 
     @Override

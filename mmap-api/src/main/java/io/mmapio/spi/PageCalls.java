@@ -174,6 +174,18 @@ public interface PageCalls {
   long allResident(long address, long length);
 
   /**
+   * Tells which pages are in the page table of this process: bit {@code i % 64} of {@code bits[i /
+   * 64]} is set if page {@code i} is. A page that was advised {@link Advice#DONTNEED} is not, until
+   * it or one near to it is touched.
+   *
+   * @param address start of the range
+   * @param length of the range, at most 64 * {@link MmapBackend#RESIDENT_WORDS} pages
+   * @param bits receives one element for 64 pages, as in {@link #resident}
+   * @return zero, {@link MmapBackend#UNSUPPORTED}, or minus the error
+   */
+  long present(long address, long length, long[] bits);
+
+  /**
    * Tells whether the result of {@link #resident} is correct for this process and file. Linux, for
    * example, reports every page as resident to a process that may not write the file.
    *

@@ -137,6 +137,11 @@ final class Linux extends Unix {
     return LinuxLibc.startWriteback(descriptor, offset, length, WRITE_RANGE);
   }
 
+  @Override
+  long presence(long address, long length, long[] bits) {
+    return LinuxPresence.read(address, length, bits);
+  }
+
   /** msync(MS_SYNC) is a ranged fsync and includes the drive's cache. */
   @Override
   long reachStableStorage(int descriptor) {
@@ -285,6 +290,7 @@ final class Linux extends Unix {
         yield memory >= 0 && Libc.close((int) memory) == 0;
       }
       case GUARD, WAIT_LONG -> false;
+      case RECENCY -> LinuxPresence.isVisible();
       case WAIT -> Futex.isSupported();
       default -> true;
     };

@@ -108,6 +108,11 @@ final class MacOs extends Unix {
     return -Errors.ENOTSUP;
   }
 
+  @Override
+  long presence(long address, long length, long[] bits) {
+    return UNSUPPORTED;
+  }
+
   /**
    * msync and fsync hand data to the drive; only F_FULLFSYNC has the drive write it. File systems
    * that have no drive, such as those of servers, do not know it: fsync is what they have.
@@ -255,7 +260,8 @@ final class MacOs extends Unix {
   @Override
   boolean supports(Feature feature) {
     return switch (feature) {
-      case POPULATE_WRITE, HUGE_PAGES, CACHE_STATE, SEALED_MEMORY, GUARD, CHANGE_TRACKING -> false;
+      case POPULATE_WRITE, HUGE_PAGES, CACHE_STATE, SEALED_MEMORY, GUARD -> false;
+      case CHANGE_TRACKING, RECENCY -> false;
       case WAIT, WAIT_LONG -> MacWords.isSupported();
       default -> true;
     };

@@ -83,6 +83,9 @@ abstract class Unix {
   /** Starts to write a range of a file; -ENOTSUP where the OS has no such call. */
   abstract long startWriteback(int descriptor, long offset, long length);
 
+  /** Which pages the page table of this process has. */
+  abstract long presence(long address, long length, long[] bits);
+
   /** Has the drive write what the OS has given to it. */
   abstract long reachStableStorage(int descriptor);
 

@@ -152,6 +152,11 @@ interface UnixPages extends PageCalls {
   }
 
   @Override
+  default long present(long address, long length, long[] bits) {
+    return unix().presence(address, length, bits);
+  }
+
+  @Override
   default long resident(long address, long length, long[] bits) {
     return Residency.read(address, length, bits);
   }

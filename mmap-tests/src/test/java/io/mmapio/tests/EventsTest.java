@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
+import io.mmapio.Budget;
+import io.mmapio.Feature;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.Prefault;
@@ -69,6 +71,32 @@ final class EventsTest {
             .toList();
     assertEquals(1, found.size(), name + " of " + events);
     return found.get(0);
+  }
+
+  @Test
+  void aRoundOfABudgetIsAnEvent() throws IOException {
+    assumeTrue(FlightRecorder.isAvailable(), "no flight recorder in this JVM");
+    assumeTrue(Feature.EVICT.isSupported(), "nothing is evicted here");
+    Path file = Bytes.patterned(directory.resolve("file"), SIZE);
+    Path dump = directory.resolve("recording.jfr");
+    try (Recording recording = new Recording();
+        MappedRegion region = Mmap.map(file, Access.READ_WRITE);
+        Budget budget = Budget.of(0)) {
+      recording.start();
+      region.pages().populate(Prefault.READ);
+      budget.add(region);
+      budget.enforce();
+      recording.stop();
+      recording.dump(dump);
+    }
+    RecordedEvent event =
+        RecordingFile.readAllEvents(dump).stream()
+            .filter(each -> each.getEventType().getName().equals("io.mmapio.Budget"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(0, event.getLong("limit"));
+    assertTrue(event.getLong("resident") >= SIZE, event::toString);
+    assertTrue(event.getLong("examined") > 0, event::toString);
   }
 
   private static void check(

@@ -68,6 +68,7 @@ final class LargePages implements InvocationHandler {
       case "prefetch" -> prefetch(method, arguments);
       case "allResident" -> allResident((long) arguments[0], (long) arguments[1]);
       case "resident" -> resident((long) arguments[0], (long) arguments[1], (long[]) arguments[2]);
+      case "present" -> present((long) arguments[0], (long) arguments[1], (long[]) arguments[2]);
       default -> wholePages(method, arguments);
     };
   }
@@ -204,6 +205,22 @@ final class LargePages implements InvocationHandler {
       }
       bits[page / Long.SIZE] &= ~(1L << page);
       bits[page / Long.SIZE] |= (small[0] & 1) << page;
+    }
+    return 0;
+  }
+
+  /** A page was touched if any of the pages that it is made of was. */
+  private long present(long address, long length, long[] bits) {
+    requireMultiple("address of present", address);
+    long[] small = new long[1];
+    for (int page = 0; page * PAGE < length; page++) {
+      long result = real.present(address + page * PAGE, PAGE, small);
+      if (result < 0) {
+        return result;
+      }
+      bits[page / Long.SIZE] &= ~(1L << page);
+      bits[page / Long.SIZE] |=
+          (small[0] & ((1L << (PAGE / real.pageSize())) - 1)) != 0 ? 1L << page : 0;
     }
     return 0;
   }

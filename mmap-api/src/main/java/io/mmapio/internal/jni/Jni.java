@@ -56,6 +56,7 @@ final class Jni {
   @Native static final int FEATURE_WAIT = 10;
   @Native static final int FEATURE_WAIT_LONG = 11;
   @Native static final int FEATURE_CHANGE_TRACKING = 12;
+  @Native static final int FEATURE_RECENCY = 13;
 
   @Native static final int SEAL_NONE = 0;
   @Native static final int SEAL_SHRINKING = 1;
@@ -198,6 +199,8 @@ final class Jni {
   public static native long residentFew(long address, long length);
 
   public static native long allResident(long address, long length);
+
+  public static native long present(long address, long length, long[] bits);
 
   public static native long residencyVisible(long handle);
 

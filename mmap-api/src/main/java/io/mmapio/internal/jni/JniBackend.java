@@ -310,6 +310,11 @@ public final class JniBackend implements MmapBackend {
   }
 
   @Override
+  public long present(long address, long length, long[] bits) {
+    return Jni.present(address, length, bits);
+  }
+
+  @Override
   public long residencyVisible(long handle) {
     return Jni.residencyVisible(handle);
   }

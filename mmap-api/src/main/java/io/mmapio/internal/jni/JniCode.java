@@ -73,6 +73,7 @@ final class JniCode {
       case WAIT -> Jni.FEATURE_WAIT;
       case WAIT_LONG -> Jni.FEATURE_WAIT_LONG;
       case CHANGE_TRACKING -> Jni.FEATURE_CHANGE_TRACKING;
+      case RECENCY -> Jni.FEATURE_RECENCY;
     };
   }
 

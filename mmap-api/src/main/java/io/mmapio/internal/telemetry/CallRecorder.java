@@ -18,7 +18,7 @@ public final class CallRecorder {
    * @return null if no flight recording is running
    */
   public static @Nullable CallSpan begin(CallSpan.Kind kind) {
-    if (!PRESENT || !jdk.jfr.FlightRecorder.isInitialized()) {
+    if (!isRecording()) {
       return null;
     }
     try {
@@ -26,5 +26,10 @@ public final class CallRecorder {
     } catch (NoClassDefFoundError e) {
       return null; // the application was undeployed and its class loader closed: nothing to record
     }
+  }
+
+  /** Tells whether a flight recording may be running. */
+  static boolean isRecording() {
+    return PRESENT && jdk.jfr.FlightRecorder.isInitialized();
   }
 }
