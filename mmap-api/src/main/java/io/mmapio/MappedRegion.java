@@ -831,7 +831,7 @@ public final class MappedRegion implements AutoCloseable {
    * after each mark is a minor fault, which takes about a microsecond; later stores cost nothing.
    * Nobody serves these faults: no thread waits for another. All page tables of the region are
    * built when tracking starts: 8 bytes for each page, 2 MiB for each GiB of the region. This
-   * method takes about a millisecond for each GiB of the region, and less than a microsecond for
+   * method takes about a millisecond for each GiB of the region, and up to about a microsecond for
    * each page that changed. It waits for growing and shrinking of this region in other threads, and
    * they wait for it; {@link #close()} waits for a step of 1 GiB.
    *
@@ -876,8 +876,8 @@ public final class MappedRegion implements AutoCloseable {
    * present for writing by {@link Prefault#WRITE}, or locked in private memory. Pages of 2 MiB or
    * more are reported whole. A page that was changed is never left out.
    *
-   * <p>The cost is that of {@link #mark}: about a millisecond for each GiB of the region, and less
-   * than a microsecond for each page that changed.
+   * <p>The cost is that of {@link #mark}: about a millisecond for each GiB of the region, and up
+   * to about a microsecond for each page that changed.
    *
    * @param mark of this region
    * @return ranges that do not touch each other, in their order; each begins and ends at a page of
