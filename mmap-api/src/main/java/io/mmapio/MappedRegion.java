@@ -876,8 +876,8 @@ public final class MappedRegion implements AutoCloseable {
    * present for writing by {@link Prefault#WRITE}, or locked in private memory. Pages of 2 MiB or
    * more are reported whole. A page that was changed is never left out.
    *
-   * <p>The cost is that of {@link #mark}: about a millisecond for each GiB of the region, and up
-   * to about a microsecond for each page that changed.
+   * <p>The cost is that of {@link #mark}: about a millisecond for each GiB of the region, and up to
+   * about a microsecond for each page that changed.
    *
    * @param mark of this region
    * @return ranges that do not touch each other, in their order; each begins and ends at a page of
