@@ -136,8 +136,9 @@ struct FoundRange {
   while (at < end) {
     const std::uint64_t pages = std::min((end - at + page_size - 1) / page_size,
                                          static_cast<std::uint64_t>(entries.size()));
-    const auto bytes = ::pread(pagemap, entries.data(), pages * sizeof(std::uint64_t),
-                               static_cast<off_t>(at / page_size * sizeof(std::uint64_t)));
+    const auto bytes =
+        ::pread(pagemap, entries.data(), static_cast<std::size_t>(pages) * sizeof(std::uint64_t),
+                static_cast<off_t>(at / page_size * sizeof(std::uint64_t)));
     if (bytes < static_cast<std::int64_t>(sizeof(std::uint64_t))) {
       return bytes < 0 ? -errno : kUnsupported;
     }
