@@ -247,7 +247,7 @@ public final class Pool {
     BudgetRecorder recorder = BudgetRecorder.begin();
     long spared = counts.bytesSpared.get();
     long examined = counts.pagesExamined.get();
-    long left = hand.drop(members, need, pages);
+    long left = hand.drop(List.copyOf(members), need, pages); // regions may leave meanwhile
     if (recorder != null) {
       recorder.end(
           limit,
