@@ -10,6 +10,7 @@ import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.internal.request.Source;
 import io.mmapio.internal.telemetry.BudgetRecorder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -229,6 +230,7 @@ public final class Pool {
 
   private long round(long pages, long bytes) {
     long begin = System.nanoTime();
+    due = begin + Pace.LONGEST; // if this round fails
     long resident = sum();
     long looked = System.nanoTime();
     pace.found(resident, looked, looked - begin);
@@ -247,7 +249,7 @@ public final class Pool {
     BudgetRecorder recorder = BudgetRecorder.begin();
     long spared = counts.bytesSpared.get();
     long examined = counts.pagesExamined.get();
-    long left = hand.drop(List.copyOf(members), need, pages); // regions may leave meanwhile
+    long left = hand.drop(new ArrayList<>(members), need, pages); // regions may leave meanwhile
     if (recorder != null) {
       recorder.end(
           limit,
