@@ -5,6 +5,7 @@ import io.mmapio.SyncMode;
 import io.mmapio.internal.mapping.Mapping;
 import io.mmapio.internal.mapping.Resizer;
 import io.mmapio.internal.pages.BulkCopy;
+import io.mmapio.internal.pages.Eviction;
 import io.mmapio.internal.pages.StartOptions;
 import io.mmapio.internal.pages.WriteBack;
 import java.io.IOException;
@@ -59,6 +60,15 @@ public final class MappedStorage implements Storage {
   public void sync(long offset, long length) throws IOException {
     try {
       WriteBack.sync(mapping, offset, length, SyncMode.DURABLE, /* invalidate= */ false);
+    } finally {
+      Reference.reachabilityFence(region);
+    }
+  }
+
+  @Override
+  public void uncache() throws IOException {
+    try {
+      Eviction.evict(mapping, 0, mapping.size());
     } finally {
       Reference.reachabilityFence(region);
     }

@@ -39,7 +39,9 @@ public final class Recovery {
    *     then
    */
   static Journal open(Storage storage, Storage file, Terms terms) throws IOException {
-    return new Recovery(storage, file, terms).open();
+    Journal journal = new Recovery(storage, file, terms).open();
+    storage.uncache();
+    return journal;
   }
 
   private Journal open() throws IOException {

@@ -21,6 +21,12 @@ public interface Storage {
   /** Makes a range durable, and the size of the file. Once this has failed, it fails always. */
   void sync(long offset, long length) throws IOException;
 
+  /**
+   * Drops the file from the cache. What is written from then on is cached in pieces of its own
+   * size, which the OS writes back faster than a part of a large piece.
+   */
+  void uncache() throws IOException;
+
   /** Makes the file longer, with storage for the new part. */
   void grow(long size) throws IOException;
 

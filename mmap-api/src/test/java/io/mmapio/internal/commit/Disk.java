@@ -151,6 +151,11 @@ final class Disk implements Storage {
 
   /** Durable at once, as a file system may order it: the worst for an old journal. */
   @Override
+  public void uncache() {
+    // What is read is the same with a cache and without one.
+  }
+
+  @Override
   public void grow(long size) throws IOException {
     power.call();
     if (size > written.length) {

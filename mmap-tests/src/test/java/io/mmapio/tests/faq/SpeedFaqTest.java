@@ -18,16 +18,11 @@ import io.mmapio.Residency;
 import io.mmapio.tests.ChildJvm;
 import io.mmapio.tests.Machine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,14 +51,14 @@ final class SpeedFaqTest {
 
   // recipe: fault outside the JVM
   static ByteBuffer ready(MappedRegion region, long offset, long length) throws IOException {
-    region.pages(offset, length).populate(Prefault.READ); // waits for the disk in native code
+    region.fetch(offset, length); // waits for the disk in native code
     return region.buffer(offset, length); // reading it does not fault
   }
 
   // end
 
   @Test
-  void populatedPagesAreInMemory() throws IOException {
+  void fetchedPagesAreInMemory() throws IOException {
     try (MappedRegion region = cold()) {
       ByteBuffer view = ready(region, SIZE - 100_000, 100_000);
       assertTrue(region.isResident(SIZE - 100_000, 100_000));
@@ -73,17 +68,9 @@ final class SpeedFaqTest {
   }
 
   // recipe: virtual threads
-  static CompletableFuture<Void> fetch(
-      MappedRegion region, long offset, long length, Executor platformThreads) {
-    Runnable populate =
-        () -> {
-          try {
-            region.pages(offset, length).populate(Prefault.READ);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        };
-    return CompletableFuture.runAsync(populate, platformThreads); // join() frees the carrier
+  static ByteBuffer read(MappedRegion region, long offset, long length) throws IOException {
+    region.fetch(offset, length); // a virtual thread parks, and gives its carrier away
+    return region.buffer(offset, length);
   }
 
   // end
@@ -91,18 +78,15 @@ final class SpeedFaqTest {
   @Test
   void virtualThreadFindsItsPagesInMemory() throws Exception {
     assumeTrue(Runtime.version().feature() >= 21, "virtual threads came with JDK 21");
-    ExecutorService platformThreads = Executors.newSingleThreadExecutor();
     try (MappedRegion region = cold()) {
       FutureTask<Boolean> reading =
           new FutureTask<>(
               () -> {
-                fetch(region, 0, 1 << 20, platformThreads).join();
+                read(region, 0, 1 << 20);
                 return region.isResident(0, 1 << 20);
               });
       Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, reading);
       assertTrue(reading.get());
-    } finally {
-      platformThreads.shutdownNow();
     }
   }
 
