@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("child-jvm")
 final class BudgetLoadTest {
   private static final long MIB = 1 << 20;
-  private static final long JVM = 128 * MIB; // what the child needs besides the file
+  private static final long JVM = 100 * MIB; // what the child needs besides the file
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup/memory");
   private static final Pattern RESULT =
       Pattern.compile("(?m)^most (\\d+) mean (\\d+) samples (\\d+) over (\\d+) hits ([0-9.]+)% .*");
@@ -58,7 +58,7 @@ final class BudgetLoadTest {
       ChildJvm.Outcome outcome =
           new ChildJvm()
               .under("sh", "-c", "echo $$ > '" + group + "/cgroup.procs' && exec \"$@\"", "sh")
-              .option("-Xmx64m", "-XX:+UseSerialGC")
+              .option("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC")
               .patience(5 + seconds / 30)
               .run(SkewedLoad.class, arguments(file, seconds, budget));
       System.out.println(outcome.output());
@@ -96,17 +96,17 @@ final class BudgetLoadTest {
     assumeTrue(Files.isWritable(CGROUPS), "needs cgroups of version 1, and root");
   }
 
-  private void loadUnderBudget(long size, long seconds, double within) throws Exception {
+  /** Runs the load by the kernel alone, and then under a budget of what the kernel found for it. */
+  private Load loadUnderBudget(long size, long seconds, double within) throws Exception {
     assumeCgroup();
     Path file = file(size);
     long limit = size / 4;
     Load alone = load(file, seconds, limit + JVM, 0);
-    // As much memory as the kernel found for the file, and no more.
-    Load budget = load(file, seconds, limit + JVM + limit / 4, Math.min(limit, alone.mean()));
-    // A few samples may be above: the thread that drops pages shares the processors with the load.
-    assertTrue(budget.over() <= budget.samples() / 20, budget::toString);
-    assertTrue(budget.most() <= limit + limit / 8, budget::toString);
+    Load budget = load(file, seconds, 2 * limit + JVM, alone.mean());
+    assertTrue(budget.mean() <= alone.mean(), budget + " beside " + alone);
+    assertTrue(budget.most() <= alone.mean() + limit / 4, budget + " beside " + alone);
     assertTrue(budget.hits() > alone.hits() - within, budget + " beside " + alone);
+    return budget;
   }
 
   @Test
@@ -114,9 +114,14 @@ final class BudgetLoadTest {
     loadUnderBudget(256 * MIB, 6, 10);
   }
 
+  /**
+   * A few samples may be above: the thread that drops pages shares the processors with the load.
+   */
   @Test
   @Tag("long")
   void staysBelowAndHitsAsOftenAllTheTime() throws Exception {
-    loadUnderBudget(1024 * MIB, Long.getLong("mmapio.budget.seconds", 600), 3);
+    long seconds = Long.getLong("mmapio.budget.seconds", 600);
+    Load budget = loadUnderBudget(1024 * MIB, seconds, 3);
+    assertTrue(budget.over() <= budget.samples() / 20, budget::toString);
   }
 }
