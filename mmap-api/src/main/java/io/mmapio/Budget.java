@@ -111,6 +111,7 @@ public final class Budget implements AutoCloseable {
   /**
    * Chooses how long the pages that a range touches are kept. A page that two ranges touch has the
    * class that was given last. The part that a region gains by growing is {@link Retention#CACHED}.
+   * Pages that are being dropped at this moment may still go.
    *
    * @param region in this budget
    * @param offset of the first byte

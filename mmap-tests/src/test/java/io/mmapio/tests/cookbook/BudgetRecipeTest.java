@@ -70,6 +70,8 @@ final class BudgetRecipeTest {
       for (int at = 0; at < size; at += (int) Mmap.pageSize()) {
         cache.record(at, Integer.BYTES).putInt(at);
       }
+      cache.budget.enforce(); // no step goes on that began before the classes were given
+      cache.region.fetch(0, index);
       cache.budget.enforce();
       assertTrue(cache.budget.resident() <= size / 4, cache::report);
       assertTrue(cache.region.isResident(0, index));
