@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that calls regions nobody holds but the call itself, and uses views of every kind that
@@ -39,6 +40,7 @@ final class UsedWhileCollected {
   }
 
   private void run(Path file, int rounds) throws Exception {
+    call(file); // loads classes, which takes a minute where the collector stops it at every step
     ExecutorService other = Executors.newSingleThreadExecutor();
     Future<Void> collecting = other.submit(this::collectUntilDone);
     long pages = 0;
@@ -61,7 +63,9 @@ final class UsedWhileCollected {
 
   private Void collectUntilDone() throws IOException {
     while (!done.get()) {
+      long began = System.nanoTime();
       System.gc();
+      LockSupport.parkNanos(System.nanoTime() - began); // the others get half of the time
       if (proving.get()) {
         Held.collectOneMore();
         collections.incrementAndGet();
