@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
+import io.mmapio.internal.commit.JournalFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Mmap#atomic}. An object of this class is immutable: every method returns new options.
  */
 public final class AtomicOptions {
-  private static final long JOURNAL_SIZE = 32L << 20;
-
   /** So that each half has room for the smallest commit on the largest pages that there are. */
   private static final long LEAST = 1L << 18;
 
@@ -22,7 +21,7 @@ public final class AtomicOptions {
   private final boolean anyFile;
 
   AtomicOptions(Path file) {
-    this(file, null, JOURNAL_SIZE, false);
+    this(file, null, JournalFile.DEFAULT_SIZE, false);
   }
 
   private AtomicOptions(Path file, @Nullable Path journal, long journalSize, boolean anyFile) {
@@ -51,7 +50,8 @@ public final class AtomicOptions {
    * and recovery longer. A commit that is larger than half of the journal makes it longer until it
    * is closed.
    *
-   * @param bytes at least 256 KiB; the default is 32 MiB
+   * @param bytes at least 256 KiB; the default is twice the size of the file, but at least 4 MiB
+   *     and at most 64 MiB
    * @return new options
    * @throws IllegalArgumentException if it is less
    */

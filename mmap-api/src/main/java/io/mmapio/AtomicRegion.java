@@ -98,7 +98,8 @@ public final class AtomicRegion implements AutoCloseable {
    * @return bytes in the pages that were committed, zero if nothing has changed
    * @throws LostPageException if the file has become shorter
    * @throws MmapException if the operating system reports an error
-   * @throws IOException if the journal was deleted or replaced, or an earlier commit has failed
+   * @throws IOException if the journal was deleted, or was replaced more than 20 milliseconds ago,
+   *     or an earlier commit has failed
    * @throws IllegalStateException if this object or its region is closed
    */
   public long commit() throws IOException {

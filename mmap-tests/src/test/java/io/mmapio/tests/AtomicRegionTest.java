@@ -222,39 +222,6 @@ final class AtomicRegionTest {
   }
 
   @Test
-  void journalMayBeElsewhereAndOfAnySize() throws IOException {
-    Path elsewhere = Files.createDirectory(directory.resolve("there")).resolve("log");
-    AtomicOptions options = Mmap.atomic(file).journal(elsewhere);
-    for (long size : new long[] {1 << 20, JOURNAL, 3 << 20}) {
-      try (AtomicRegion atomic = options.journalSize(size).open()) {
-        atomic.region().buffer().put(0, (byte) size);
-        atomic.region().buffer().put(1, (byte) (size >> 16));
-        atomic.commit();
-      }
-      assertEquals((byte) (size >> 16), Bytes.at(file, 1));
-    }
-    assertFalse(Files.exists(journal()));
-    assertThrows(IllegalArgumentException.class, () -> options.journalSize(JOURNAL - 1));
-  }
-
-  @Test
-  void deletedJournalIsNoticed() throws IOException {
-    Machine.assumeLinux();
-    AtomicRegion atomic = open();
-    ByteBuffer view = atomic.region().buffer();
-    view.put(0, (byte) 1);
-    atomic.commit();
-    Files.delete(journal());
-    view.put(0, (byte) 2);
-    FileSystemException e = assertThrows(FileSystemException.class, atomic::commit);
-    assertTrue(e.getMessage().contains("deleted or replaced"), e.getMessage());
-    assertEquals(2, view.get(0));
-    atomic.close();
-    assertEquals(1, Bytes.at(file, 0));
-    open().close();
-  }
-
-  @Test
   void interruptedThreadCommits() throws IOException {
     Thread.currentThread().interrupt();
     try (AtomicRegion atomic = open()) {

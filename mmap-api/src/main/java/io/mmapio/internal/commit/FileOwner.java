@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  * to be opened to find that out stays open.
  */
 public final class FileOwner implements AutoCloseable {
+  /**
+   * How long the file of the journal's name is believed to be the journal. Linux tells which file
+   * it is together with its times, and once they were asked for, the next write changes its inode,
+   * which the sync of a commit then has to write too. That there is such a file is told without.
+   */
+  private static final long BELIEVED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   /** Channels that could not be closed without ending the lock of another copy of this class. */
   private static final Map<Path, FileChannel> KEPT = new HashMap<>();
 
@@ -32,11 +40,13 @@ public final class FileOwner implements AutoCloseable {
   private final Path journal;
   private final FileChannel channel;
   private final @Nullable Object key;
+  private long askedAt;
 
   private FileOwner(Path journal, FileChannel channel) throws IOException {
     this.journal = journal;
     this.channel = channel;
     this.key = key(journal);
+    this.askedAt = System.nanoTime();
   }
 
   /**
@@ -96,11 +106,21 @@ public final class FileOwner implements AutoCloseable {
   }
 
   /**
-   * Refuses to go on if the journal has no name any more: what it says would never be read.
+   * Refuses to go on if the journal has no name any more: what it says would never be read. Called
+   * by one thread at a time.
    *
-   * @throws FileSystemException if the journal was deleted, renamed or replaced
+   * @throws FileSystemException if the journal was deleted or renamed, or was replaced some
+   *     milliseconds ago
    */
   public void requireJournal() throws IOException {
+    long now = System.nanoTime();
+    if (now - askedAt > BELIEVED_NANOS || !Files.exists(journal)) {
+      requireSame();
+      askedAt = now; // not after a failure: a journal that is gone stays so
+    }
+  }
+
+  private void requireSame() throws IOException {
     Object now = null;
     try {
       now = key(journal);

@@ -12,10 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file
  * @param fileSize in bytes
- * @param journalSize in bytes
+ * @param journalSize in bytes, or {@link #DEFAULT_SIZE}
  * @param anyFile whether the journal may be that of a file with another number
  */
 public record JournalFile(Path file, long fileSize, long journalSize, boolean anyFile) {
+  /** In place of a size: a small file has a small journal. */
+  public static final long DEFAULT_SIZE = 0;
+
+  private static final long LEAST = 4L << 20;
+
+  /**
+   * The more pages wait for the disk, the less time each of them takes: in a file of 256 MiB, 11 µs
+   * with a journal of 32 MiB, 9 µs with 64 MiB, 6 µs with 128 MiB.
+   */
+  private static final long MOST = 64L << 20;
+
   /** The path of a journal, which is the same whichever links lead to the file. */
   public static Path path(Path file, @Nullable Path chosen) throws IOException {
     Path journal =
@@ -35,7 +46,12 @@ public record JournalFile(Path file, long fileSize, long journalSize, boolean an
   }
 
   private long areaSize() {
-    return Blocks.roundUp(journalSize / 2);
+    long chosen = journalSize != DEFAULT_SIZE ? journalSize : Math.max(LEAST, doubled(fileSize));
+    return Blocks.roundUp(chosen / 2);
+  }
+
+  private static long doubled(long size) {
+    return size > MOST / 2 ? MOST : 2 * size;
   }
 
   /** The largest size of the journal: with the largest commit that there can be. */
