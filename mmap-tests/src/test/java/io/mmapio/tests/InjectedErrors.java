@@ -73,7 +73,7 @@ final class InjectedErrors {
     uses.put("mmap", use((c, f) -> rw(c).map().close()));
     uses.put("mmap reserve", use((c, f) -> rw(c).capacity(2 * SIZE).map().close()));
     uses.put("mmap grow", use((c, f) -> grow(c)).at(3));
-    uses.put("fstat", use((c, f) -> rw(c).map().close()));
+    uses.put("statx", use((c, f) -> rw(c).map().close()));
     uses.put("fcntl", use((c, f) -> rw(c).map().close()));
     uses.put("msync", use((c, f) -> with(c, MappedRegion::sync)));
     uses.put("msync again", use((c, f) -> with(c, InjectedErrors::syncTwice)));

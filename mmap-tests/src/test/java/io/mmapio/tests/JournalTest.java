@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.AtomicOptions;
 import io.mmapio.AtomicRegion;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The journal of an {@link AtomicRegion}: how large it is, where it is, and that it is there. */
 final class JournalTest {
@@ -130,10 +133,29 @@ final class JournalTest {
             .filter(line -> line.matches(".*statx?\\([0-9]+<.*/file(-journal)?>.*"))
             .toList();
     List<String> times =
-        asked.stream().filter(line -> !line.contains("STATX_TYPE|STATX_UID|STATX_SIZE,")).toList();
+        asked.stream()
+            .filter(line -> !line.matches(".*STATX_TYPE\\|[A-Z_|]*STATX_SIZE,.*"))
+            .toList();
     // The JDK asks when a channel is opened.
     assertTrue(asked.size() > times.size(), asked.toString());
     assertTrue(times.size() < ManyCommits.COMMITS / 2, times.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ENOSYS", "EPERM"})
+  @Tag("child-jvm")
+  void commitsWorkWhereThatCallIsRefused(String error) throws IOException, InterruptedException {
+    Machine.assumeNotEmulated("strace would show the calls of the emulator");
+    Machine.assumeTool("strace");
+    assumeTrue(Runtime.version().feature() < 22, "the JDK itself needs the call");
+    Path trace = directory.resolve("trace");
+    ChildJvm.Outcome outcome =
+        new ChildJvm()
+            .under("strace", "-f", "-e", "inject=statx:error=" + error, "-o", trace.toString())
+            .run(ManyCommits.class, file.toRealPath().toString());
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertTrue(Files.readString(trace).contains(error + " "), "it was called");
+    assertEquals(ManyCommits.COMMITS, Bytes.at(file, 0));
   }
 
   /** Commits to a file. */
