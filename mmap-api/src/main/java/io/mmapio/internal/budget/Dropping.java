@@ -3,6 +3,7 @@ package io.mmapio.internal.budget;
 
 import io.mmapio.MmapException;
 import io.mmapio.SyncMode;
+import io.mmapio.internal.mapping.Ranges;
 import io.mmapio.spi.MmapBackend;
 
 /** Drops pages of a region. Dirty ones are written back first, so that no change is lost. */
@@ -16,7 +17,7 @@ final class Dropping {
   /**
    * Does nothing yet.
    *
-   * @param waiting whether to wait until dirty pages are written; else their runs stay this time
+   * @param waiting whether to wait until dirty pages are written; else their ranges stay this time
    */
   Dropping(Counts counts, Window window, boolean waiting) {
     this.counts = counts;
@@ -24,13 +25,13 @@ final class Dropping {
     this.waiting = waiting;
   }
 
-  /** Starts to write dirty pages, and returns the runs that are to be dropped now. */
-  Runs droppable(Runs runs) {
-    Runs now = new Runs();
-    for (int i = 0; i < runs.count(); i++) {
-      boolean dirty = window.isWritable() && isBeingWritten(runs.from(i), runs.to(i));
+  /** Starts to write dirty pages, and returns the ranges that are to be dropped now. */
+  Ranges droppable(Ranges ranges) {
+    Ranges now = new Ranges();
+    for (int i = 0; i < ranges.count(); i++) {
+      boolean dirty = window.isWritable() && isBeingWritten(ranges.from(i), ranges.to(i));
       if (waiting || !dirty) {
-        now.add(runs.from(i), runs.to(i));
+        now.add(ranges.from(i), ranges.to(i));
       }
     }
     return now;
@@ -54,11 +55,11 @@ final class Dropping {
   }
 
   /** Drops pages; returns the bytes that are not in memory any more. */
-  long drop(Runs runs) throws MmapException {
+  long drop(Ranges ranges) throws MmapException {
     long left = 0;
-    for (int i = 0; i < runs.count(); i++) {
-      for (long at = runs.from(i); at < runs.to(i); at = (at & -STEP) + STEP) {
-        left += window.drop(at, Math.min(runs.to(i), (at & -STEP) + STEP));
+    for (int i = 0; i < ranges.count(); i++) {
+      for (long at = ranges.from(i); at < ranges.to(i); at = (at & -STEP) + STEP) {
+        left += window.drop(at, Math.min(ranges.to(i), (at & -STEP) + STEP));
       }
     }
     return left;

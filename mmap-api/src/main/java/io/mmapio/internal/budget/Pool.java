@@ -7,6 +7,7 @@ import io.mmapio.MmapException;
 import io.mmapio.Retention;
 import io.mmapio.internal.mapping.AccessRules;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.mapping.Ranges;
 import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.internal.request.Source;
 import io.mmapio.internal.telemetry.BudgetRecorder;
@@ -147,7 +148,7 @@ public final class Pool {
     for (Member member : members) {
       Window window = member.window();
       if (window != null) {
-        Runs ranges = new Runs();
+        Ranges ranges = new Ranges();
         member.classes.forEach(window.start(), window.end(), Retention.PINNED, ranges::add);
         for (int i = 0; i < ranges.count(); i++) {
           sum += residentOf(window, ranges.from(i), ranges.to(i));

@@ -3,6 +3,7 @@ package io.mmapio.internal.budget;
 
 import io.mmapio.MmapException;
 import io.mmapio.Retention;
+import io.mmapio.internal.mapping.Ranges;
 
 /**
  * Looks at a stretch of a region, gives second chances, and drops pages. A page in the page table
@@ -27,8 +28,8 @@ final class Sweep {
   private final long to;
   private final long[] resident;
   private final long[] present;
-  private final Runs spared = new Runs();
-  private final Runs dropped = new Runs();
+  private final Ranges spared = new Ranges();
+  private final Ranges dropped = new Ranges();
   private long asked;
   private long end;
   private boolean absent;
@@ -92,7 +93,7 @@ final class Sweep {
       return 0;
     }
     Dropping dropping = new Dropping(counts, window, /* waiting= */ !sparing);
-    Runs now = dropping.droppable(dropped);
+    Ranges now = dropping.droppable(dropped);
     long bytes = 0;
     for (int i = 0; i < now.count(); i++) {
       bytes += count(resident, now.from(i), now.to(i)) * window.page;
@@ -115,7 +116,7 @@ final class Sweep {
   private void judge(long start, long stop, boolean known) {
     long bytes = count(resident, start, stop) * window.page;
     if (bytes == 0) {
-      // Fewer and longer runs are fewer calls, and no page is lost by it.
+      // Fewer and longer ranges are fewer calls, and no page is lost by it.
       if (!spared.extend(start, stop)) {
         dropped.extend(start, stop);
       }
@@ -143,9 +144,9 @@ final class Sweep {
     unmap(dropped); // in both halves of a mirror: the cache keeps what is mapped anywhere
   }
 
-  private void unmap(Runs runs) throws MmapException {
-    for (int i = 0; i < runs.count(); i++) {
-      window.unmap(runs.from(i), runs.to(i));
+  private void unmap(Ranges ranges) throws MmapException {
+    for (int i = 0; i < ranges.count(); i++) {
+      window.unmap(ranges.from(i), ranges.to(i));
     }
   }
 }

@@ -96,8 +96,8 @@ final class ChangeLog {
    *
    * @param pages how many there are
    */
-  synchronized PageRanges since(long moment, long pages) {
-    PageRanges found = new PageRanges();
+  synchronized Ranges since(long moment, long pages) {
+    Ranges found = new Ranges();
     if (everything >= moment) {
       found.add(0, pages);
       return found;
@@ -111,8 +111,7 @@ final class ChangeLog {
     return found;
   }
 
-  private static void addSince(
-      long moment, long first, long @Nullable [] moments, PageRanges found) {
+  private static void addSince(long moment, long first, long @Nullable [] moments, Ranges found) {
     if (moments == null) {
       found.add(first, first + PAGES);
       return;

@@ -138,15 +138,15 @@ public final class ChangeTracking {
   public List<ByteRange> since(long moment) throws MmapException {
     synchronized (mapping) {
       mapping.requireOpen();
-      PageRanges first = new PageRanges();
-      PageRanges second = new PageRanges(); // of the second half of a mirrored region
+      Ranges first = new Ranges();
+      Ranges second = new Ranges(); // of the second half of a mirrored region
       long half = halfPages();
       scan(
           "changedSince",
           /* reset= */ false,
           (from, to) -> split(from, to, half, first::add, second::add));
-      PageRanges stored = PageRanges.union(first, second);
-      return inBytes(PageRanges.union(stored, log.since(moment, endPage())));
+      Ranges stored = Ranges.union(first, second);
+      return inBytes(Ranges.union(stored, log.since(moment, endPage())));
     }
   }
 
@@ -199,14 +199,14 @@ public final class ChangeTracking {
     }
   }
 
-  private List<ByteRange> inBytes(PageRanges pages) {
+  private List<ByteRange> inBytes(Ranges pages) {
     PageGeometry geometry = mapping.geometry();
     boolean mirrored = mapping.request().layout().mirrored();
     long size = mirrored ? mapping.size() / 2 : mapping.size();
     List<ByteRange> ranges = new ArrayList<>(pages.count());
     for (int i = 0; i < pages.count(); i++) {
-      long from = Math.max(0, pages.first(i) * geometry.pageSize() - geometry.lead());
-      long to = Math.min(size, pages.end(i) * geometry.pageSize() - geometry.lead());
+      long from = Math.max(0, pages.from(i) * geometry.pageSize() - geometry.lead());
+      long to = Math.min(size, pages.to(i) * geometry.pageSize() - geometry.lead());
       if (from < to) {
         ranges.add(new ByteRange(from, to - from));
       }

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 final class ChangeLogTest {
   private static final int PAGES = 20 * ChangeLog.PAGES + 100;
 
-  private static Set<Long> pages(PageRanges ranges) {
+  private static Set<Long> pages(Ranges ranges) {
     Set<Long> pages = new TreeSet<>();
     long end = -1;
     for (int i = 0; i < ranges.count(); i++) {
-      assertTrue(ranges.first(i) > end && ranges.end(i) > ranges.first(i), "ranges touch");
-      end = ranges.end(i);
-      for (long page = ranges.first(i); page < end; page++) {
+      assertTrue(ranges.from(i) > end && ranges.to(i) > ranges.from(i), "ranges touch");
+      end = ranges.to(i);
+      for (long page = ranges.from(i); page < end; page++) {
         pages.add(page);
       }
     }
@@ -97,16 +97,16 @@ final class ChangeLogTest {
     long seed = Long.getLong("mmapio.test.seed", System.nanoTime());
     Random random = new Random(seed);
     for (int round = 0; round < 500; round++) {
-      PageRanges one = randomRanges(random);
-      PageRanges other = randomRanges(random);
+      Ranges one = randomRanges(random);
+      Ranges other = randomRanges(random);
       Set<Long> expected = pages(one);
       expected.addAll(pages(other));
-      assertEquals(expected, pages(PageRanges.union(one, other)), "seed " + seed);
+      assertEquals(expected, pages(Ranges.union(one, other)), "seed " + seed);
     }
   }
 
-  private static PageRanges randomRanges(Random random) {
-    PageRanges ranges = new PageRanges();
+  private static Ranges randomRanges(Random random) {
+    Ranges ranges = new Ranges();
     long at = 0;
     for (int i = random.nextInt(30); i > 0; i--) {
       long first = at + random.nextInt(4);
