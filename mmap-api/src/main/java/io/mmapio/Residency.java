@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio;
 
+import io.mmapio.internal.pages.Bits;
 import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.spi.MmapBackend;
 import java.util.ArrayList;
@@ -183,21 +184,12 @@ public final class Residency {
 
     @Override
     public void accept(long[] bits, int count) {
-      int set = countBits(bits, count);
+      int set = Bits.count(bits, 0, count);
       pages += count;
       resident += set;
       if (known) {
         chunks.add(set == 0 ? NONE : set == count ? ALL : bits.clone());
       }
-    }
-
-    private static int countBits(long[] bits, int count) {
-      int set = 0;
-      for (int word = 0; word < count / Long.SIZE; word++) {
-        set += Long.bitCount(bits[word]);
-      }
-      int rest = count % Long.SIZE;
-      return rest == 0 ? set : set + Long.bitCount(bits[count / Long.SIZE] & (1L << rest) - 1);
     }
 
     Residency finished() {

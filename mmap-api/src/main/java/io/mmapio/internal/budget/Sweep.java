@@ -4,6 +4,7 @@ package io.mmapio.internal.budget;
 import io.mmapio.MmapException;
 import io.mmapio.Retention;
 import io.mmapio.internal.mapping.Ranges;
+import io.mmapio.internal.pages.Bits;
 
 /**
  * Looks at a stretch of a region, gives second chances, and drops pages. A page in the page table

@@ -7,6 +7,7 @@ import io.mmapio.MmapException;
 import io.mmapio.internal.lifetime.CallGate;
 import io.mmapio.internal.mapping.FileCall;
 import io.mmapio.internal.mapping.Mapping;
+import io.mmapio.internal.pages.Bits;
 import io.mmapio.internal.pages.Eviction;
 import io.mmapio.spi.MmapBackend;
 import java.util.Arrays;

@@ -151,11 +151,7 @@ public final class Eviction {
     }
     long result = mapping.calling(() -> mapping.os.resident(at, bytes, bits));
     mapping.check("evict", result, at - mapping.geometry().addressOf(0), bytes);
-    long pages = 0;
-    for (long page = 0; page < bytes / mapping.os.pageSize(); page++) {
-      pages += bits[(int) (page / Long.SIZE)] >>> page & 1;
-    }
-    return pages;
+    return Bits.count(bits, 0, (int) (bytes / mapping.os.pageSize()));
   }
 
   /** Tells whether pages were changed again while the others were dropped. */

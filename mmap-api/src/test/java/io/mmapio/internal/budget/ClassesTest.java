@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Ranges and bits, beside simple models of them. */
+/** Which class each byte has, beside a simple model of it. */
 final class ClassesTest {
   private static final int SIZE = 200;
   private static final int ROUNDS = 2000;
@@ -44,26 +44,6 @@ final class ClassesTest {
       for (int i = 0; i < SIZE; i++) {
         assertEquals(model[i] == retention, found[i], "seed " + seed + " at " + i);
       }
-    }
-  }
-
-  @Test
-  void bitsAreCountedBetweenAnyTwo() {
-    long[] bits = random.longs(4).toArray();
-    for (int from = 0; from < 4 * Long.SIZE; from++) {
-      int count = 0;
-      for (int to = from; to < 4 * Long.SIZE; to++) {
-        assertEquals(count, Bits.count(bits, from, to), "seed " + seed);
-        count += (int) (bits[to / Long.SIZE] >>> to & 1);
-      }
-    }
-    for (int kept = 0; kept < 4 * Long.SIZE; kept++) {
-      long[] some = bits.clone();
-      assertEquals(Bits.count(bits, 0, kept), Bits.keep(some, kept), "seed " + seed);
-      assertEquals(0, Bits.count(some, kept, 4 * Long.SIZE), "seed " + seed);
-      long[] both = new long[4];
-      Bits.addAll(both, bits, kept);
-      assertEquals(Bits.count(bits, 0, kept), Bits.count(both, 0, 4 * Long.SIZE), "seed " + seed);
     }
   }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mmapio.internal.budget;
+package io.mmapio.internal.pages;
 
 import java.util.Arrays;
 
 /** One bit for each page of a range: bit {@code i % 64} of element {@code i / 64} for page i. */
-final class Bits {
+public final class Bits {
   private static final long ALL = -1L;
 
   private Bits() {}
 
   /** Clears what is behind the first bits, and counts the rest. */
-  static int keep(long[] bits, int count) {
+  public static int keep(long[] bits, int count) {
     int whole = count / Long.SIZE;
     if (whole < bits.length) {
       bits[whole] &= ~(ALL << count % Long.SIZE);
@@ -20,7 +20,7 @@ final class Bits {
   }
 
   /** Sets those of the first bits that are set in others. */
-  static void addAll(long[] bits, long[] others, int count) {
+  public static void addAll(long[] bits, long[] others, int count) {
     for (int page = 0; page < count; page += Long.SIZE) {
       int word = page / Long.SIZE;
       int some = count - page;
@@ -29,7 +29,7 @@ final class Bits {
   }
 
   /** Counts the bits from one to another. */
-  static int count(long[] bits, int from, int to) {
+  public static int count(long[] bits, int from, int to) {
     int count = 0;
     for (int at = from; at < to; ) {
       int word = at / Long.SIZE;
