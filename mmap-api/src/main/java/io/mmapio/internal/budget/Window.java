@@ -34,8 +34,7 @@ final class Window {
     this.mapping = mapping;
     this.page = mapping.os.pageSize();
     this.first = mapping.geometry().start(0);
-    long skipped = first - mapping.geometry().address();
-    this.start = mapping.request().offset() - mapping.geometry().lead() + skipped;
+    this.start = mapping.inFile(first - mapping.geometry().addressOf(0));
   }
 
   /** Returns the offset of the first page. */
@@ -45,15 +44,12 @@ final class Window {
 
   /** Returns the offset behind the last page, at this moment. */
   long end() {
-    return start + mapping.geometry().span(0, half(mapping.size()));
+    return start + mapping.geometry().span(0, length());
   }
 
-  boolean isMirrored() {
-    return mapping.request().layout().mirrored();
-  }
-
-  private long half(long size) {
-    return isMirrored() ? size / 2 : size;
+  /** Bytes of the file that the region has: those of a mirrored one count once. */
+  private long length() {
+    return Math.min(mapping.size(), mapping.half());
   }
 
   /** Tells whether pages may be dirty on account of the region. */
@@ -74,8 +70,8 @@ final class Window {
   /** The same, and once more for the second half of a mirrored region. */
   long callForEach(long from, long to, FileCall call) {
     long result = call(from, to, call);
-    long half = half(mapping.size());
-    return result < 0 || !isMirrored()
+    long half = mapping.half();
+    return result < 0 || half >= mapping.size()
         ? result
         : call(from, to, (address, bytes, inFile) -> call.on(address + half, bytes, inFile));
   }
@@ -182,7 +178,7 @@ final class Window {
   /** Drops pages; returns the bytes that are not in memory any more. */
   long drop(long from, long to) throws MmapException {
     long offset = Math.max(0, from - mapping.request().offset());
-    long end = Math.min(half(mapping.size()), to - mapping.request().offset());
+    long end = Math.min(length(), to - mapping.request().offset());
     return Math.max(0, offset < end ? Eviction.evict(mapping, offset, end - offset) : 0);
   }
 }

@@ -186,7 +186,7 @@ public final class ChangeTracking {
 
   /** Pages of which a mirrored region has two; more than there are for any other. */
   private long halfPages() {
-    return mapping.request().layout().mirrored() ? endPage() / 2 : Long.MAX_VALUE;
+    return mapping.half() / mapping.geometry().pageSize();
   }
 
   /** The halves of a mirrored region are the same pages; the first half stands for both. */
@@ -201,8 +201,7 @@ public final class ChangeTracking {
 
   private List<ByteRange> inBytes(Ranges pages) {
     PageGeometry geometry = mapping.geometry();
-    boolean mirrored = mapping.request().layout().mirrored();
-    long size = mirrored ? mapping.size() / 2 : mapping.size();
+    long size = Math.min(mapping.size(), mapping.half());
     List<ByteRange> ranges = new ArrayList<>(pages.count());
     for (int i = 0; i < pages.count(); i++) {
       long from = Math.max(0, pages.from(i) * geometry.pageSize() - geometry.lead());

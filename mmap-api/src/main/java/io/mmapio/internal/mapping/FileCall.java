@@ -10,13 +10,11 @@ public interface FileCall {
   static long over(Mapping mapping, long start, long bytes, FileCall call) {
     return mapping.calling(
         () -> {
-          long first = start - mapping.geometry().address();
-          long half = mapping.request().layout().mirrored() ? mapping.size() / 2 : Long.MAX_VALUE;
-          long before = first < half ? Math.min(bytes, half - first) : 0;
-          long inFile = mapping.request().offset() - mapping.geometry().lead() + first;
-          long result = before == 0 ? 0 : call.on(start, before, inFile);
-          boolean done = result < 0 || before == bytes;
-          return done ? result : call.on(start + before, bytes - before, inFile + before - half);
+          long offset = start - mapping.geometry().addressOf(0);
+          long some = mapping.withinHalf(offset, bytes);
+          long result = some == 0 ? 0 : call.on(start, some, mapping.inFile(offset));
+          boolean done = result < 0 || some == bytes;
+          return done ? result : call.on(start + some, bytes - some, mapping.inFile(offset + some));
         });
   }
 

@@ -300,6 +300,32 @@ public final class Mapping extends CallGate implements Reaper.OfRegion {
     return size;
   }
 
+  /**
+   * Where the second half of a mirrored region begins, which is the same bytes as the first; far
+   * behind the end of every other region.
+   */
+  public long half() {
+    return request.layout().mirrored() ? size / 2 : Long.MAX_VALUE;
+  }
+
+  /**
+   * How much of a range is one range of the file too: in a mirrored region, what lies in the half
+   * where it begins.
+   */
+  public long withinHalf(long offset, long length) {
+    long half = half();
+    return offset < half && offset + length > half ? half - offset : length;
+  }
+
+  /**
+   * Where in the file a byte of the region lies. The first page may begin before the region, at an
+   * offset below zero.
+   */
+  public long inFile(long offset) {
+    long half = half();
+    return request.offset() + (offset < half ? offset : offset - half);
+  }
+
   /** What became of the file's storage, as found when mapping or growing. */
   public Allocation allocation() {
     return allocation;

@@ -107,16 +107,11 @@ public final class BulkCopy {
 
   /** How much of a range to copy at once: the halves of a mirrored region are the same bytes. */
   private long step(long at, long length) {
-    long half = half();
-    return Math.min(Math.min(STEP, length), at < half ? half - at : length);
-  }
-
-  private long half() {
-    return mapping.request().layout().mirrored() ? mapping.size() / 2 : Long.MAX_VALUE;
+    return mapping.withinHalf(at, Math.min(STEP, length));
   }
 
   private long inFile(long at) {
-    return mapping.request().offset() + (at < half() ? at : at - half());
+    return mapping.inFile(at);
   }
 
   private long copyStep(long at, ByteBuffer buffer, int length, boolean in) {

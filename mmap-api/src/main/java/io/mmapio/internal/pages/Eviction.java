@@ -106,13 +106,8 @@ public final class Eviction {
    * Returns where the piece ends that begins at an address. The halves of a mirror have own ones.
    */
   private long endOfPiece(long at) {
-    long first = at - mapping.geometry().address();
-    long inFile = mapping.request().offset() - mapping.geometry().lead() + first;
-    long half = mapping.request().layout().mirrored() ? mapping.size() / 2 : Long.MAX_VALUE;
-    if (first >= half) {
-      return at + piece - (inFile - half) % piece;
-    }
-    return at + Math.min(half - first, piece - inFile % piece);
+    long offset = at - mapping.geometry().addressOf(0);
+    return at + mapping.withinHalf(offset, piece - mapping.inFile(offset) % piece);
   }
 
   /** Returns the bytes that have left, zero if nobody can tell. */

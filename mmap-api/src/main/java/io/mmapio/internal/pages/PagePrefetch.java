@@ -83,12 +83,10 @@ public final class PagePrefetch {
 
   /** Returns the same pieces with offsets in the file. The halves of a mirrored region are one. */
   private long[] inFile(long[] asked) {
-    PageGeometry geometry = mapping.geometry();
-    long half = mapping.request().layout().mirrored() ? mapping.size() / 2 : Long.MAX_VALUE;
-    long start = mapping.request().offset() - geometry.lead();
+    long start = mapping.geometry().addressOf(0);
     long[] inFile = asked.clone();
     for (int i = 0; i < inFile.length; i += 2) {
-      inFile[i] = start + (asked[i] - geometry.address()) % half;
+      inFile[i] = mapping.inFile(asked[i] - start);
     }
     return inFile;
   }
