@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The platform, and the limits of a Linux process. */
+/** The platform, the limits of a Linux process, and where threads count. */
 @NullMarked
 package io.mmapio.internal.system;
 

@@ -2,14 +2,14 @@
 package io.mmapio.internal.telemetry;
 
 import io.mmapio.Advice;
+import io.mmapio.internal.system.Stripes;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts calls that do not map, and the bytes that they were for, of the whole process. The counts
- * are spread over several places as those of {@link io.mmapio.internal.lifetime.CallCounter} are,
- * so that threads do not wait for each other. Both numbers of a call are added in one atomic step,
- * because each step costs some per cent of the fastest calls. There is no LongAdder: a starting
- * program would have to load its classes.
+ * Counts calls that do not map, and the bytes that they were for, of the whole process, spread over
+ * {@link Stripes}. Both numbers of a call are added in one atomic step, because each step costs
+ * some per cent of the fastest calls. There is no LongAdder: a starting program would have to load
+ * its classes.
  */
 @SuppressWarnings("EnumOrdinal") // indexes that no other process and no file ever sees
 public final class CallTotals {
@@ -18,9 +18,6 @@ public final class CallTotals {
 
   /** The distance between two places, with a gap of a cache line. */
   private static final int STEP = ALL + 8;
-
-  private static final int STRIPES =
-      Integer.highestOneBit(Math.min(16, 4 * Runtime.getRuntime().availableProcessors() - 1));
 
   /** Bits of an element that count bytes; those above count calls. */
   private static final int BYTE_BITS = 44;
@@ -37,7 +34,7 @@ public final class CallTotals {
   /** Bytes of a call that is counted in the totals at once. */
   private static final long MOST = 1L << 36;
 
-  private static final AtomicLongArray COUNTS = new AtomicLongArray(STRIPES * STEP);
+  private static final AtomicLongArray COUNTS = new AtomicLongArray(Stripes.COUNT * STEP);
 
   /** What the elements could not hold, under its lock: calls, and bytes. */
   private static final long[][] TOTALS = new long[2][ALL];
@@ -90,7 +87,7 @@ public final class CallTotals {
       move(index, ONE_CALL, bytes);
       return;
     }
-    int at = (int) (Thread.currentThread().getId() & (STRIPES - 1)) * STEP + index;
+    int at = Stripes.current() * STEP + index;
     if ((COUNTS.addAndGet(at, ONE_CALL | bytes) & NEARLY_FULL) != 0) {
       empty(at, index);
     }
@@ -133,7 +130,7 @@ public final class CallTotals {
   private static long sum(int index, boolean bytes) {
     synchronized (TOTALS) {
       long sum = TOTALS[bytes ? 1 : 0][index];
-      for (int stripe = 0; stripe < STRIPES; stripe++) {
+      for (int stripe = 0; stripe < Stripes.COUNT; stripe++) {
         long one = COUNTS.get(stripe * STEP + index);
         sum += bytes ? one & BYTES : one >>> BYTE_BITS;
       }
