@@ -86,15 +86,7 @@ public final class GatedBackend implements MmapBackendProvider {
 
   @Override
   public MmapBackend open(String classifier) throws IOException {
-    for (MmapBackendProvider each : ServiceLoader.load(MmapBackendProvider.class)) {
-      if (!each.name().equals(NAME) && each.unsupportedReason(classifier).isEmpty()) {
-        return gated(each.open(classifier));
-      }
-    }
-    throw new IOException("there is no real backend for " + classifier);
-  }
-
-  private static MmapBackend gated(MmapBackend real) {
+    MmapBackend real = RealBackend.open(classifier, NAME);
     return (MmapBackend)
         Proxy.newProxyInstance(
             GatedBackend.class.getClassLoader(),

@@ -27,15 +27,10 @@ public final class LargePagesProvider implements MmapBackendProvider {
 
   @Override
   public MmapBackend open(String classifier) throws IOException {
-    for (MmapBackendProvider each : ServiceLoader.load(MmapBackendProvider.class)) {
-      if (!each.name().equals(NAME) && each.unsupportedReason(classifier).isEmpty()) {
-        return (MmapBackend)
-            Proxy.newProxyInstance(
-                LargePagesProvider.class.getClassLoader(),
-                new Class<?>[] {MmapBackend.class},
-                new LargePages(each.open(classifier)));
-      }
-    }
-    throw new IOException("there is no real backend for " + classifier);
+    return (MmapBackend)
+        Proxy.newProxyInstance(
+            LargePagesProvider.class.getClassLoader(),
+            new Class<?>[] {MmapBackend.class},
+            new LargePages(RealBackend.open(classifier, NAME)));
   }
 }

@@ -52,17 +52,12 @@ public final class LessProvider implements MmapBackendProvider {
 
   @Override
   public MmapBackend open(String classifier) throws IOException {
-    for (MmapBackendProvider each : ServiceLoader.load(MmapBackendProvider.class)) {
-      if (!each.name().equals(NAME) && each.unsupportedReason(classifier).isEmpty()) {
-        MmapBackend real = each.open(classifier);
-        return (MmapBackend)
-            Proxy.newProxyInstance(
-                LessProvider.class.getClassLoader(),
-                new Class<?>[] {MmapBackend.class},
-                (proxy, method, arguments) -> answer(real, method, arguments));
-      }
-    }
-    throw new IOException("there is no real backend for " + classifier);
+    MmapBackend real = RealBackend.open(classifier, NAME);
+    return (MmapBackend)
+        Proxy.newProxyInstance(
+            LessProvider.class.getClassLoader(),
+            new Class<?>[] {MmapBackend.class},
+            (proxy, method, arguments) -> answer(real, method, arguments));
   }
 
   private static @Nullable Object answer(
