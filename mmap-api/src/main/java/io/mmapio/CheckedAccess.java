@@ -6,6 +6,7 @@ import io.mmapio.internal.pages.CheckedCopy;
 import io.mmapio.internal.pages.PagePopulation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
 
 /**
@@ -62,7 +63,7 @@ public final class CheckedAccess {
    */
   public void read(long offset, ByteBuffer target) throws MmapException {
     if (target.isReadOnly()) {
-      throw new java.nio.ReadOnlyBufferException();
+      throw new ReadOnlyBufferException();
     }
     copy(offset, target, /* in= */ false);
   }

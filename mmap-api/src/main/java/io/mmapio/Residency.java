@@ -5,6 +5,7 @@ import io.mmapio.internal.pages.Bits;
 import io.mmapio.internal.pages.ResidencyScan;
 import io.mmapio.spi.MmapBackend;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -178,7 +179,7 @@ public final class Residency {
 
     private static long[] all() {
       long[] all = new long[MmapBackend.RESIDENT_WORDS];
-      java.util.Arrays.fill(all, -1L);
+      Arrays.fill(all, -1L);
       return all;
     }
 

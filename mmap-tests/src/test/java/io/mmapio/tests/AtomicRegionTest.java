@@ -14,6 +14,7 @@ import io.mmapio.AtomicRegion;
 import io.mmapio.Mmap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -183,10 +184,7 @@ final class AtomicRegionTest {
     assertThrows(NoSuchFileException.class, () -> Mmap.atomic(missing).open());
     assertFalse(Files.exists(directory.resolve("missing-journal")));
     Files.write(
-        journal(),
-        "this is the diary of somebody"
-            .repeat(1000)
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        journal(), "this is the diary of somebody".repeat(1000).getBytes(StandardCharsets.UTF_8));
     FileSystemException e = assertThrows(FileSystemException.class, this::open);
     assertTrue(e.getMessage().contains("no journal"), e.getMessage());
     assertTrue(Mmap.statistics().openRegions().isEmpty());

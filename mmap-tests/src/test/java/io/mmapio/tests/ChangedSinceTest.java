@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,7 @@ final class ChangedSinceTest {
   }
 
   private static MappedRegion sharedMemory() throws IOException {
-    String name = "mmapio-test-" + java.util.UUID.randomUUID();
+    String name = "mmapio-test-" + UUID.randomUUID();
     MappedRegion region = Mmap.shared(name).create(SIZE);
     Mmap.shared(name).unlink();
     return region;

@@ -2,6 +2,7 @@
 package io.mmapio.tests;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -69,7 +70,7 @@ final class Commits {
     byte[] found = new byte[pageSize];
     for (int page = 0; page < PAGES; page++) {
       file.get(page * pageSize, found, 0, pageSize);
-      if (!java.util.Arrays.equals(found, content(last[page], page))) {
+      if (!Arrays.equals(found, content(last[page], page))) {
         return -1;
       }
     }

@@ -8,6 +8,7 @@ import io.mmapio.Mmap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("child-jvm")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "it reads /proc/self")
 final class FlatAfterwardsTest {
-  @org.junit.jupiter.api.BeforeAll
+  @BeforeAll
   static void mappingsAreTheJvmsOwn() {
     Machine.assumeNotEmulated("what an emulator maps for itself cannot be told apart");
   }

@@ -2,6 +2,7 @@
 package io.mmapio.tests;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ record Footprint(
     } catch (NoSuchFileException e) {
       return "the descriptor that this list itself was read from, or one just closed";
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.mmapio.tests;
 
 import io.mmapio.spi.MmapBackend;
 import io.mmapio.spi.MmapBackendProvider;
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -37,7 +38,7 @@ public final class LessProvider implements MmapBackendProvider {
     child
         .backend(NAME)
         .option("-D" + CALLS + "= " + String.join(" ", without) + " ")
-        .classPath(System.getProperty("java.class.path") + java.io.File.pathSeparator + services);
+        .classPath(System.getProperty("java.class.path") + File.pathSeparator + services);
   }
 
   @Override

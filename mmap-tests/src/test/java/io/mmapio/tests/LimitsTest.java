@@ -3,6 +3,7 @@ package io.mmapio.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.mmapio.Access;
 import io.mmapio.MappedRegion;
@@ -135,7 +136,7 @@ final class LimitsTest {
     Machine.assumeLinux();
     Machine.assumeNotEmulated("an emulator has an address space of its own");
     try (MappedRegion region = Mmap.anonymous(1L << 45).map()) {
-      org.junit.jupiter.api.Assumptions.abort("this machine promises everything: " + region);
+      abort("this machine promises everything: " + region);
     } catch (MmapException e) {
       assertEquals("ENOMEM", e.errorName());
       assertTrue(e.getMessage().contains("vm.overcommit_memory (which is "), e.getMessage());

@@ -14,6 +14,7 @@ import io.mmapio.NoBackendException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -233,7 +234,7 @@ final class LoadingTest {
   private static URL url(Path path) {
     try {
       return path.toUri().toURL();
-    } catch (java.net.MalformedURLException e) {
+    } catch (MalformedURLException e) {
       throw new AssertionError(e);
     }
   }

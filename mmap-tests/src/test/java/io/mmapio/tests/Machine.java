@@ -3,8 +3,10 @@ package io.mmapio.tests;
 
 import io.mmapio.Feature;
 import io.mmapio.MapOptions;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -129,7 +131,7 @@ public final class Machine {
     try {
       Files.setAttribute(file, "unix:uid", Integer.parseInt(NOBODY));
       return true;
-    } catch (java.nio.file.FileSystemException e) {
+    } catch (FileSystemException e) {
       return false;
     }
   }
@@ -167,12 +169,12 @@ public final class Machine {
     return Stream.iterate(0, i -> i + 1)
         .limit(entries.size())
         .map(i -> directory.resolve("entry" + i).toString())
-        .collect(Collectors.joining(java.io.File.pathSeparator));
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** The jars of the library and the classes of these tests. */
   public static List<Path> libraryEntries() {
-    return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(Path::of)
         .filter(entry -> entry.toString().contains("mmap-"))
         .filter(Files::exists)

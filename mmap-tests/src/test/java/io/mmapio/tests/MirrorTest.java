@@ -12,6 +12,7 @@ import io.mmapio.Mmap;
 import io.mmapio.SyncMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -41,12 +42,11 @@ final class MirrorTest {
     try (MappedRegion region = options(source, length).map()) {
       assertEquals(2L * length, region.size());
       ByteBuffer view = region.buffer();
-      byte[] record = "a message that would wrap".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] record = "a message that would wrap".getBytes(StandardCharsets.UTF_8);
       view.position(length - 5).put(record);
       byte[] wrapped = new byte[record.length - 5];
       view.get(0, wrapped);
-      assertEquals(
-          "sage that would wrap", new String(wrapped, java.nio.charset.StandardCharsets.UTF_8));
+      assertEquals("sage that would wrap", new String(wrapped, StandardCharsets.UTF_8));
       view.put(2 * length - 1, (byte) 7);
       assertEquals(7, view.get(length - 1));
       region.sync(length - 1, 2);

@@ -12,6 +12,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Executable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,7 +254,7 @@ final class NativeImageMetadataTest {
 
   private static boolean exists(Class<?> type, JsonNode method) {
     String name = method.path("name").asString();
-    return Stream.<java.lang.reflect.Executable>concat(
+    return Stream.<Executable>concat(
             Stream.of(type.getDeclaredMethods()), Stream.of(type.getDeclaredConstructors()))
         .filter(
             e ->

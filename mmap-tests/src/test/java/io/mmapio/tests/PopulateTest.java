@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -157,8 +158,7 @@ final class PopulateTest {
       region.close();
       assertFalse(populating.isDone());
       closed.countDown();
-      Throwable e =
-          assertThrows(java.util.concurrent.ExecutionException.class, populating::get).getCause();
+      Throwable e = assertThrows(ExecutionException.class, populating::get).getCause();
       assertEquals(IllegalStateException.class, e.getClass());
     } finally {
       threads.shutdownNow();

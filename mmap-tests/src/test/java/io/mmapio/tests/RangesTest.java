@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mmapio.tests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -121,7 +123,7 @@ final class RangesTest {
       assertRefused(() -> region.sync(offset, length, SyncMode.ASYNC));
       assertRefused(() -> region.incore(offset, length));
     }
-    org.junit.jupiter.api.Assertions.assertArrayEquals(before, Files.readAllBytes(file));
+    assertArrayEquals(before, Files.readAllBytes(file));
   }
 
   @ParameterizedTest
@@ -137,7 +139,7 @@ final class RangesTest {
     assertRefused(() -> Mmap.anonymous(-1));
   }
 
-  private static void assertRefused(org.junit.jupiter.api.function.Executable call) {
+  private static void assertRefused(Executable call) {
     assertThrows(IndexOutOfBoundsException.class, call);
   }
 

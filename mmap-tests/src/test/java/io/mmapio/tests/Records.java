@@ -2,6 +2,7 @@
 package io.mmapio.tests;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -41,7 +42,7 @@ final class Records {
     byte[] found = new byte[LENGTH];
     while ((number + 1) * LENGTH <= file.capacity()) {
       file.get(Math.toIntExact(number * LENGTH), found);
-      if (!java.util.Arrays.equals(found, record(seed, number))) {
+      if (!Arrays.equals(found, record(seed, number))) {
         return number;
       }
       number++;

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -62,7 +63,7 @@ final class SegmentTouches {
   /** A direct buffer as a segment. */
   static Object ofBuffer(ByteBuffer buffer) {
     try {
-      return SEGMENT.getMethod("ofBuffer", java.nio.Buffer.class).invoke(null, buffer);
+      return SEGMENT.getMethod("ofBuffer", Buffer.class).invoke(null, buffer);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("MemorySegment.ofBuffer", e);
     }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -91,7 +92,7 @@ final class Soak {
   }
 
   private static Object[] box(long[] numbers) {
-    return java.util.Arrays.stream(numbers).boxed().toArray();
+    return Arrays.stream(numbers).boxed().toArray();
   }
 
   private static void work(List<Soak> all, long nanos) throws Exception {

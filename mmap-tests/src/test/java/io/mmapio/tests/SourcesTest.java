@@ -22,9 +22,11 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,7 @@ final class SourcesTest {
     Path file;
     try {
       file = Bytes.patterned(directory.resolve("Größe 大 \uD83D\uDDFA"), SIZE);
-    } catch (java.nio.file.InvalidPathException e) {
+    } catch (InvalidPathException e) {
       assumeTrue(false, "the locale of this JVM has no such characters");
       return;
     }
@@ -219,8 +221,7 @@ final class SourcesTest {
     String classPath = Machine.readableClassPath(directory);
     Path file = file();
     for (String permissions : List.of("rw-------", "r--r--r--")) {
-      Files.setPosixFilePermissions(
-          file, java.nio.file.attribute.PosixFilePermissions.fromString(permissions));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
       ChildJvm.Outcome outcome =
           new ChildJvm().under(nobody).classPath(classPath).run(Writer.class, file.toString());
       assertEquals(1, outcome.exitCode(), outcome.output());

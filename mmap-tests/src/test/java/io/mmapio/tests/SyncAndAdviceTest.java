@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mmapio.Access;
 import io.mmapio.Advice;
@@ -15,6 +16,7 @@ import io.mmapio.SyncMode;
 import io.mmapio.SyncOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -104,14 +106,14 @@ final class SyncAndAdviceTest {
   void systemCallOfEachMode(SyncMode mode, String call) throws IOException, InterruptedException {
     Machine.assumeNotEmulated("strace would show the calls of the emulator");
     Machine.assumeTool("strace");
-    org.junit.jupiter.api.Assumptions.assumeTrue(Mmap.pageSize() == 4096, "figures of 4 KiB pages");
+    assumeTrue(Mmap.pageSize() == 4096, "figures of 4 KiB pages");
     Path trace = directory.resolve("trace");
     ChildJvm.Outcome outcome =
         new ChildJvm()
             .under("strace", "-f", "-e", "trace=msync,sync_file_range", "-o", trace.toString())
             .run(OneSync.class, file().toString(), mode.name());
     assertEquals(0, outcome.exitCode(), outcome.output());
-    String calls = java.nio.file.Files.readString(trace);
+    String calls = Files.readString(trace);
     // Not the end of the line: strace may cut a call in two, where another thread gets a signal.
     assertEquals(1, Pattern.compile(call).matcher(calls).results().count(), calls);
     assertEquals(1, Pattern.compile("sync[a-z_]*\\(").matcher(calls).results().count(), calls);
@@ -145,7 +147,7 @@ final class SyncAndAdviceTest {
     Machine.assumeNotEmulated("an emulator does not pass it on");
     long page = Mmap.pageSize();
     try (MappedRegion region = Mmap.anonymous(8 * page).map()) {
-      org.junit.jupiter.api.Assumptions.assumeTrue(
+      assumeTrue(
           region.advise(2 * page + 1, page, advice) == AdviceOutcome.APPLIED, "not configured");
       assertTrue(Smaps.flagsOf(region.buffer(3 * page, 1)).contains(flag));
       assertFalse(Smaps.flagsOf(region.buffer(page, 1)).contains(flag));

@@ -8,8 +8,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -101,8 +103,7 @@ public final class FileOwner implements AutoCloseable {
   }
 
   private static @Nullable Object key(Path journal) throws IOException {
-    return Files.readAttributes(journal, java.nio.file.attribute.BasicFileAttributes.class)
-        .fileKey();
+    return Files.readAttributes(journal, BasicFileAttributes.class).fileKey();
   }
 
   /**
@@ -124,7 +125,7 @@ public final class FileOwner implements AutoCloseable {
     Object now = null;
     try {
       now = key(journal);
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       throw gone(e);
     }
     if (!Objects.equals(key, now)) {
