@@ -228,9 +228,18 @@ final class BudgetTest {
         Budget budget = Budget.of(4 * MIB)) {
       budget.add(region);
       touch(region.buffer(), 0, 2 * SIZE);
-      assertEquals(SIZE, budget.resident());
       budget.enforce();
       assertTrue(budget.resident() <= 4 * MIB, budget.state()::toString);
+      // Across the seam: the end of the file and its beginning.
+      budget.resize(2 * SIZE);
+      budget.classify(region, SIZE - page, 3L * page, Retention.PINNED);
+      touch(region.buffer(), 0, 2 * SIZE);
+      assertEquals(3L * page, budget.pinned());
+      budget.resize(0);
+      budget.enforce();
+      assertEquals(page, residentIn(region, SIZE - page, SIZE));
+      assertEquals(2L * page, residentIn(region, 0, 2L * page));
+      assertTrue(budget.resident() <= MIB, budget.state()::toString); // the others have left
     }
   }
 

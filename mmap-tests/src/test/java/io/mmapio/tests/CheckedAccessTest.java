@@ -160,7 +160,7 @@ final class CheckedAccessTest {
             .under(Machine.withTmpfs(disk, "size=1m"))
             .run(FullDisk.class, disk.resolve("file").toString());
     assertEquals(0, outcome.exitCode(), outcome.output());
-    assertTrue(outcome.output().contains("no space: true true"), outcome.output());
+    assertTrue(outcome.output().contains("no space: true true true"), outcome.output());
   }
 
   /** Writes to a sparse file that is larger than its disk. */
@@ -181,7 +181,18 @@ final class CheckedAccessTest {
             "no space: "
                 + write.getMessage().contains("no space")
                 + " "
-                + populate.getMessage().contains("no space"));
+                + populate.getMessage().contains("no space")
+                + " "
+                + mirrored(file).getMessage().contains("no space"));
+      }
+    }
+
+    /** The end of the second half is the end of the file, and not past it. */
+    private static LostPageException mirrored(Path file) throws IOException {
+      try (MappedRegion region = Mmap.file(file).access(Access.READ_WRITE).mirrored().map()) {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return assertThrows(
+            LostPageException.class, () -> region.checked().write(region.size() - 1, last));
       }
     }
   }

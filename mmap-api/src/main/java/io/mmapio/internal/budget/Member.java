@@ -40,9 +40,14 @@ final class Member {
 
   /** Gives a range of the region a class. */
   void classify(Mapping open, long offset, long length, Retention retention) {
-    long inFile = open.request().offset() + offset;
     long page = open.os.pageSize();
-    classes.set(inFile & -page, (inFile + length + page - 1) & -page, retention);
+    for (long at = offset, left = length; left > 0; ) {
+      long some = open.withinHalf(at, left);
+      long inFile = open.inFile(at);
+      classes.set(inFile & -page, (inFile + some + page - 1) & -page, retention);
+      at += some;
+      left -= some;
+    }
   }
 
   /** Logs the first failure. */

@@ -10,8 +10,7 @@ public final class LostPages {
 
   /** For a page that a call has met. */
   public static LostPageException met(Mapping mapping, String call, long offset, long length) {
-    long inFile = mapping.request().offset() + offset;
-    return mapping.errors().lost(call, offset, length, mapping.size(), inFile);
+    return mapping.errors().lost(call, offset, length, mapping.size(), mapping.inFile(offset));
   }
 
   /** For a call of a region that is damaged: it has lost a page under its guard. */
