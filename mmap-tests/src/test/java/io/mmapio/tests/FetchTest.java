@@ -253,6 +253,25 @@ final class FetchTest {
     }
   }
 
+  @Test
+  void regionMayShrinkAndGrowMeanwhile() throws Exception {
+    assumeTrue(Feature.SHRINK.isSupported(), "nothing shrinks here");
+    long large = 8L * SIZE;
+    try (MappedRegion region = Mmap.file(file()).access(Access.READ_WRITE).capacity(large).map()) {
+      for (int i = 0; i < 50; i++) {
+        region.grow(large);
+        CompletableFuture<Void> fetched = region.fetchAsync(0, large);
+        region.shrink(SIZE);
+        Bytes.requirePattern(region.buffer(0, SIZE));
+        try {
+          fetched.get();
+        } catch (ExecutionException e) {
+          assertInstanceOf(LostPageException.class, e.getCause()); // a page that was cut off
+        }
+      }
+    }
+  }
+
   private static LostPageException lost(MappedRegion region, boolean async) {
     if (!async) {
       return assertThrows(LostPageException.class, () -> region.fetch(0, SIZE));

@@ -2,13 +2,17 @@
 package io.mmapio.tests;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mmapio.Feature;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("child-jvm")
 final class KillTest {
   private static final int MOST_LINES = 60;
+
+  /** Of a writer of at most some megabytes. */
+  private static final int BUDGET = 1 << 16;
 
   @TempDir Path directory;
 
@@ -33,7 +40,14 @@ final class KillTest {
     kill(500);
   }
 
-  private void kill(int rounds) throws Exception {
+  /** What a budget drops was written by others than the sync that promises it. */
+  @Test
+  void syncedRecordsOutliveTheirWriterUnderABudget() throws Exception {
+    assumeTrue(Feature.EVICT.isSupported(), "nothing is evicted here");
+    kill(Machine.isEmulated() ? 2 : 10, String.valueOf(BUDGET));
+  }
+
+  private void kill(int rounds, String... budget) throws Exception {
     long seed = Long.getLong("mmapio.test.seed", System.nanoTime());
     System.out.println("kill -9, " + rounds + " rounds, -Dmmapio.test.seed=" + seed);
     Random random = new Random(seed);
@@ -41,15 +55,17 @@ final class KillTest {
     for (int round = 0; round < rounds; round++) {
       Path file = directory.resolve("file" + round);
       Files.createFile(file);
-      records += kill(file, random.nextLong(), random.nextInt(MOST_LINES));
+      records += kill(file, random.nextLong(), random.nextInt(MOST_LINES), budget);
       Files.delete(file);
     }
     System.out.println("kill -9, " + rounds + " rounds, " + records + " records looked at");
   }
 
-  private static long kill(Path file, long seed, int lines) throws Exception {
-    Process writer =
-        new ChildJvm().start(RecordWriter.class, file.toString(), String.valueOf(seed), "DURABLE");
+  private static long kill(Path file, long seed, int lines, String... budget) throws Exception {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of(file.toString(), String.valueOf(seed), "DURABLE"));
+    arguments.addAll(List.of(budget));
+    Process writer = new ChildJvm().start(RecordWriter.class, arguments.toArray(String[]::new));
     long synced;
     try (BufferedReader output = writer.inputReader()) {
       synced = read(output, lines);

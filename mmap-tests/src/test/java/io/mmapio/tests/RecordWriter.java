@@ -2,6 +2,7 @@
 package io.mmapio.tests;
 
 import io.mmapio.Access;
+import io.mmapio.Budget;
 import io.mmapio.MappedRegion;
 import io.mmapio.Mmap;
 import io.mmapio.SyncMode;
@@ -28,6 +29,7 @@ final class RecordWriter {
 
   /**
    * Arguments: the file, a seed, and how to sync; {@code none} lies, for tests that must notice.
+   * Then, if there is to be one, the bytes of a budget, which has pages written and dropped.
    */
   public static void main(String[] args) throws IOException {
     long seed = Long.parseLong(args[1]);
@@ -37,6 +39,9 @@ final class RecordWriter {
     try (MappedRegion region =
         Mmap.file(Path.of(args[0])).access(Access.READ_WRITE).range(0, SIZE).extend().map()) {
       region.sync();
+      if (args.length > 3) {
+        Budget.of(Long.parseLong(args[3])).add(region); // until the end of this process
+      }
       ByteBuffer view = region.buffer();
       long number = 0;
       while ((number + MOST_AT_ONCE) * Records.LENGTH <= SIZE) {

@@ -87,13 +87,17 @@ final class WithoutDescriptorTest {
     try (FileChannel channel = FileChannel.open(file)) {
       Mmap.file(channel).map().close(); // whatever the library itself opens is open
       long before = descriptors();
-      for (int i = 0; i < 200; i++) {
+      int many = 200;
+      for (int i = 0; i < many; i++) {
         regions.add(Mmap.file(channel).withoutDescriptor().map());
         regions.add(Mmap.file(file).withoutDescriptor().map());
       }
-      assertEquals(before, descriptors());
-      regions.add(Mmap.map(file));
-      assertEquals(before + 1, descriptors(), "they are counted");
+      // Not exactly: other threads of this JVM open files too.
+      assertTrue(descriptors() - before < many / 2, "they take some");
+      for (int i = 0; i < many; i++) {
+        regions.add(Mmap.map(file));
+      }
+      assertTrue(descriptors() - before > many / 2, "they are counted");
     } finally {
       regions.forEach(MappedRegion::close);
     }
