@@ -88,7 +88,7 @@ public final class BulkCopy {
     return mapping.calling(
         () -> {
           requireInside(offset, step);
-          long inFile = inFile(offset);
+          long inFile = mapping.inFile(offset);
           long room = isThroughFile() ? in ? room(offset, step) : step : 0;
           if (room <= 0) {
             return 0;
@@ -108,10 +108,6 @@ public final class BulkCopy {
   /** How much of a range to copy at once: the halves of a mirrored region are the same bytes. */
   private long step(long at, long length) {
     return mapping.withinHalf(at, Math.min(STEP, length));
-  }
-
-  private long inFile(long at) {
-    return mapping.inFile(at);
   }
 
   private long copyStep(long at, ByteBuffer buffer, int length, boolean in) {
@@ -136,7 +132,7 @@ public final class BulkCopy {
       long result =
           in
               ? written(at, buffer, position, length)
-              : mapping.os.readAt(mapping.handle(), inFile(at), buffer, position, length);
+              : mapping.os.readAt(mapping.handle(), mapping.inFile(at), buffer, position, length);
       if (result != MmapBackend.UNSUPPORTED) {
         return result;
       }
@@ -164,7 +160,8 @@ public final class BulkCopy {
     if (room <= 0) {
       return room;
     }
-    long result = mapping.os.writeAt(mapping.handle(), inFile(at), buffer, position, (int) room);
+    long result =
+        mapping.os.writeAt(mapping.handle(), mapping.inFile(at), buffer, position, (int) room);
     mapping.changed(
         mapping.geometry().addressOf(at), room); // also if it failed: a part may have been written
     return result;
@@ -172,7 +169,7 @@ public final class BulkCopy {
 
   /** How much of a range the file has room for: zero for none, or {@code UNSUPPORTED}. */
   private long room(long at, long length) {
-    long end = inFile(at) + length;
+    long end = mapping.inFile(at) + length;
     long size = fileSize;
     if (end > size || System.nanoTime() - askedAt > BELIEVED_NANOS) {
       size = mapping.os.size(mapping.handle());
